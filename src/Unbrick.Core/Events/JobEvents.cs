@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Unbrick.Core.Problems;
+
+namespace Unbrick.Core.Events;
+
+/// <summary>A job begins; <paramref name="Job"/> is the command (<c>serve</c>), <paramref name="Subject"/> what it works on.</summary>
+public sealed record JobStarted(string Job, string Subject) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "job-started";
+}
+
+/// <summary>
+/// One plain sentence for the user. <paramref name="Topic"/> is the word in the margin (<c>image</c>, <c>network</c>, <c>now</c>).
+/// </summary>
+public sealed record Note(string Topic, string Text) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "note";
+}
+
+/// <summary>A problem was found: seen, means, try.</summary>
+public sealed record Found(Problem Problem) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "problem";
+}
+
+/// <summary>
+/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused ended</c>;
+/// <paramref name="Peer"/> the address (IP:port, IP or MAC) it came from, empty when none; <paramref name="Text"/> the sentence shown.
+/// </summary>
+public sealed record Wire(string What, string Peer, string Text) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "wire";
+}
+
+/// <summary>
+/// How far a transfer is. <paramref name="Done"/> and <paramref name="Total"/> in bytes, <paramref name="Rate"/> in bytes per second,
+/// losses as fractions of the packets sent in that direction, <paramref name="LivesLeft"/> what remains of a boot loader's budget of
+/// time-outs (10 for U-Boot), null when the client has none.
+/// </summary>
+public sealed record Progress(
+    string Peer, string Name, long Done, long Total, double Rate, long Resent, double LossToDevice, double LossFromDevice, int? LivesLeft) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "progress";
+}
+
+/// <summary>A transfer is over, one way or another; the fields are those of the contract in <c>docs/json.md</c>.</summary>
+public sealed record TransferEnded(
+    string Peer, string Name, string SentAs, long Bytes, double Seconds, string Outcome, long Resent,
+    double LossToDevice, double LossFromDevice, string Loader, int? LivesLeft) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "transfer";
+}
+
+/// <summary>How <c>unbrick serve</c> and the demos end. <paramref name="Outcome"/>: <c>recovered sent failed refused</c>.</summary>
+public sealed record ServeResult(string Outcome, int Transfers, ImmutableArray<Problem> Diagnosis) : JobResult;

@@ -1,0 +1,56 @@
+
+namespace Unbrick.Net.Host;
+
+/// <summary>
+/// This machine's network as the jobs see it. <c>SystemNetworkHost</c> is the real one; the simulated one (<c>Unbrick.Sim</c>) is a
+/// cable with a boot loader on it, in virtual time.
+/// </summary>
+public interface INetworkHost
+{
+    /// <summary>All adapters, as they are now.</summary>
+    IReadOnlyList<NetworkAdapter> Adapters();
+
+    /// <summary>Switches the adapter on. Throws <see cref="NetworkException"/>.</summary>
+    void Enable(string adapter);
+
+    /// <summary>Adds an address until <see cref="RemoveAddress"/> or the next boot. Throws <see cref="NetworkException"/>.</summary>
+    void AddAddress(string adapter, AdapterAddress address);
+
+    /// <summary>Takes an address away; that it is gone already is no error. Throws <see cref="NetworkException"/>.</summary>
+    void RemoveAddress(string adapter, AdapterAddress address);
+
+    /// <summary>A fresh stack; belongs to the thread that polls it.</summary>
+    INetworkStack OpenStack();
+
+    /// <summary>Who holds a UDP port of this machine ("dnsmasq (pid 812)"), as far as the system tells; null when unknown.</summary>
+    string? OwnerOfUdpPort(int port);
+}
+
+/// <summary>Why a network call failed.</summary>
+public enum NetworkFailure
+{
+    /// <summary>Anything else; the message is the system's.</summary>
+    Other,
+
+    /// <summary>The port is in use.</summary>
+    PortTaken,
+
+    /// <summary>The right is missing (privileged port, raw frames, changing an address).</summary>
+    NotPermitted,
+
+    /// <summary>No such adapter.</summary>
+    NoSuchAdapter,
+
+    /// <summary>The address is not one of this machine's.</summary>
+    NoSuchAddress,
+
+    /// <summary>This system cannot do it at all.</summary>
+    NotSupported,
+}
+
+/// <summary>A network call failed. Says which; what that means for the user is said above.</summary>
+public sealed class NetworkException(NetworkFailure failure, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Which failure it is.</summary>
+    public NetworkFailure Failure { get; } = failure;
+}
