@@ -139,6 +139,25 @@ public sealed class DevicesCommandTests
         Assert.Empty(_console.Error);
     }
 
+    [Fact]
+    public async Task A_wrong_file_of_the_users_is_said_on_stderr_and_stops_nothing()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("unbrick-devices-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "x.json"), "{", TestContext.Current.CancellationToken);
+            DevicesOptions options = new("archer-c7-v2", Show: false, Json: false, folder.FullName);
+
+            Assert.Equal(ExitCode.Done, await DevicesCommand.RunAsync(options, _console.Console, TestContext.Current.CancellationToken));
+            Assert.Contains("tplink_archer-c7-v2", _console.Out, StringComparison.Ordinal);
+            Assert.Contains("warning[device-file-invalid]: ", _console.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("devices archer c7 v2", "ID ")]
     [InlineData("devices show archer c7 v2", "TP-Link Archer C7 v2\n")]

@@ -72,6 +72,16 @@ public sealed class DeviceProfileTests
         Assert.DoesNotContain(ways, way => way.IsCurated);
     }
 
+    [Theory]
+    [InlineData("xiaomi_mi-router-4c", FactStanding.Family)]
+    [InlineData("xiaomi_mi-router-4a-gigabit", FactStanding.Checked)]
+    public void The_rule_of_a_make_stands_back_where_the_device_was_looked_at(string id, FactStanding standing)
+    {
+        RecoveryWay[] served = [.. Get(id).Recovery.Where(way => way.Mode == RecoveryMode.DhcpThenTftp)];
+
+        Assert.Equal(standing, Assert.Single(served).Standing);
+    }
+
     [Fact]
     public void A_hint_with_two_servers_gives_the_one_that_ends_in_1_to_the_device()
     {
