@@ -4,7 +4,8 @@ using Unbrick.Cli.Terminal;
 
 CliConsole console = new(
     Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
-    Console.IsOutputRedirected ? PlainText.UsualWidth : Console.WindowWidth, Color: false, Unicode: Console.OutputEncoding.CodePage == 65001);
+    Console.IsOutputRedirected ? PlainText.UsualWidth : Console.WindowWidth,
+    Color: false, Unicode: Console.OutputEncoding is System.Text.UTF8Encoding);
 RootCommand root = new("Brings dead routers and IoT boards back.")
 {
     DevicesCommand.Create(console),

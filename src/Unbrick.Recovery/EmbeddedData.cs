@@ -18,7 +18,8 @@ internal static class EmbeddedData
     });
 
     /// <summary>Paths that begin with <paramref name="folder"/>, in order.</summary>
-    public static IEnumerable<string> List(string folder) => s_names.Value.Keys.Where(name => name.StartsWith(folder, StringComparison.Ordinal));
+    public static IEnumerable<string> List(string folder) =>
+        s_names.Value.Keys.Where(name => name.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>The bytes of a file; null when there is no such file.</summary>
     public static byte[]? Read(string path)

@@ -39,7 +39,7 @@ internal sealed record CodeTitle(string Code, Severity Severity, string Title);
 /// <summary><c>unbrick explain</c> without a code.</summary>
 internal sealed record CodesResult(ImmutableArray<CodeTitle> Codes) : CommandResult;
 
-/// <summary><c>unbrick explain CODE</c>; <paramref name="Page"/> is null for an unknown code, and <paramref name="Near"/> has similar ones.</summary>
+/// <summary><c>unbrick explain CODE</c>; <paramref name="Page"/> is null when unknown, <paramref name="Near"/> has similar ones.</summary>
 internal sealed record ExplainResult(string Code, ProblemPage? Page, ImmutableArray<string> Near) : CommandResult;
 
 /// <summary>Writes results as JSON lines, snake_case, <c>type</c> first.</summary>

@@ -18,7 +18,8 @@ internal static class DeviceSheet
         to.WriteLine(device.Name);
         Line(to, "id", device.Id, width);
         Line(to, "also", string.Join(", ", device.OtherNames), width);
-        Line(to, "chip", string.Join(", ", new[] { device.Soc, device.Target is null ? null : $"OpenWrt target {device.Target}" }.OfType<string>()), width);
+        Line(to, "chip", device.Soc, width);
+        Line(to, "target", device.Target is null ? null : $"{device.Target} (OpenWrt)", width);
         Line(to, "boards", string.Join(" ", device.Supported), width);
         foreach (CitedText warning in device.Warnings)
             Line(to, "WARNING", warning.Text, width);
@@ -64,7 +65,7 @@ internal static class DeviceSheet
         to.WriteLine("Images whose fate is known");
         foreach (KnownImage image in device.Images)
         {
-            string size = image.Size is { } bytes && !image.Version.Contains($"{bytes:N0}", StringComparison.Ordinal) ? $", {bytes:N0} bytes" : "";
+            string size = image.Size is { } bytes ? $" ({bytes:N0} bytes)" : "";
             Line(to, image.Verdict, image.Version + size + (image.Note is null ? "" : $": {image.Note}"), width);
         }
     }

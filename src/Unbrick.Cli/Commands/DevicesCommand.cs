@@ -8,7 +8,7 @@ using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Cli.Commands;
 
-/// <summary><c>unbrick devices [NAME]</c> and <c>unbrick devices show NAME</c>: which devices are known and what it takes to get them back.</summary>
+/// <summary><c>unbrick devices [NAME]</c>, <c>unbrick devices show NAME</c>: what is known, what it takes to get one back.</summary>
 internal static class DevicesCommand
 {
     private const int MostRows = 40;
@@ -42,8 +42,11 @@ internal static class DevicesCommand
         Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
         command.Add(name);
         command.Add(json);
-        command.SetAction((parsed, ct) => RunAsync(
-            new DevicesOptions(string.Join(' ', parsed.GetValue(name) ?? []), show, parsed.GetValue(json), DevicesOptions.DefaultUserFolder()), console, ct));
+        command.SetAction((parsed, ct) =>
+        {
+            string query = string.Join(' ', parsed.GetValue(name) ?? []);
+            return RunAsync(new DevicesOptions(query, show, parsed.GetValue(json), DevicesOptions.DefaultUserFolder()), console, ct);
+        });
     }
 
     public static Task<int> RunAsync(DevicesOptions options, CliConsole console, CancellationToken ct)
@@ -66,10 +69,7 @@ internal static class DevicesCommand
         int exit = unknown ? ExitCode.NotFound : ExitCode.Done;
         if (options.Json)
         {
-            ImmutableArray<FoundDevice> rows =
-            [
-                .. found.Matches.Select(m => new FoundDevice(m.Id, m.Name, m.Soc, m.Kind, m.Reason, [.. Ways(library, m).Select(w => w.Mode).Distinct()])),
-            ];
+            ImmutableArray<FoundDevice> rows = [.. found.Matches.Select(match => Row(library, match))];
             CommandJson.WriteLine(console.Out, new DevicesResult(options.Query, library.Count, found.Best?.Id, rows)
             {
                 Exit = exit,
@@ -92,6 +92,9 @@ internal static class DevicesCommand
         }
         return exit;
     }
+
+    private static FoundDevice Row(DeviceLibrary library, DeviceMatch match) => new(
+        match.Id, match.Name, match.Soc, match.Kind, match.Reason, [.. Ways(library, match).Select(way => way.Mode).Distinct()]);
 
     private static int Show(DeviceLibrary library, DevicesOptions options, CliConsole console)
     {
@@ -127,8 +130,9 @@ internal static class DevicesCommand
         console.Out.WriteLine($"{"ID".PadRight(id)}  {"NAME".PadRight(name)}  WAY BACK");
         foreach (DeviceMatch match in rows)
         {
-            string line = $"{match.Id.PadRight(id)}  {PlainText.Fit(match.Name, Math.Max(0, name - Math.Max(0, match.Id.Length - id)), console.Unicode)}";
-            console.Out.WriteLine($"{line}  {WayWord(Ways(library, match))}".TrimEnd());
+            int room = Math.Max(0, name - Math.Max(0, match.Id.Length - id)); // an id is never cut: it has to be typed
+            string shown = PlainText.Fit(match.Name, room, console.Unicode);
+            console.Out.WriteLine($"{match.Id.PadRight(id)}  {shown}  {WayWord(Ways(library, match))}");
         }
         if (found.Matches.Length > rows.Length)
             console.Error.WriteLine($"{found.Matches.Length - rows.Length} more: add a word, such as the hardware version on the label.");

@@ -7,7 +7,7 @@ namespace Unbrick.Cli.Commands;
 /// <param name="UserFolder">Folder with the user's device files; null: none.</param>
 internal sealed record DevicesOptions(string Query, bool Show, bool Json, string? UserFolder)
 {
-    /// <summary>Where the user's device files are: <c>$XDG_CONFIG_HOME/unbrick/data/devices</c>, on Windows below <c>%APPDATA%</c>.</summary>
+    /// <summary>The user's device files: <c>$XDG_CONFIG_HOME/unbrick/data/devices</c>, on Windows below <c>%APPDATA%</c>.</summary>
     public static string? DefaultUserFolder()
     {
         string config = Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify);

@@ -42,15 +42,20 @@ internal static class ExplainCommand
 
     private static int List(ExplainOptions options, CliConsole console)
     {
-        ImmutableArray<ProblemPage> pages = [.. ProblemCatalogue.Codes.Select(code => ProblemCatalogue.TryGetPage(code, out ProblemPage? page) ? page : null).OfType<ProblemPage>()];
+        List<CodeTitle> titles = [];
+        foreach (string code in ProblemCatalogue.Codes)
+        {
+            if (ProblemCatalogue.TryGetPage(code, out ProblemPage? page))
+                titles.Add(new CodeTitle(code, page.Severity, page.Title));
+        }
         if (options.Json)
         {
-            CommandJson.WriteLine(console.Out, new CodesResult([.. pages.Select(page => new CodeTitle(page.Code, page.Severity, page.Title))]));
+            CommandJson.WriteLine(console.Out, new CodesResult([.. titles]));
             return ExitCode.Done;
         }
-        int column = pages.Max(page => page.Code.Length) + 2;
-        foreach (ProblemPage page in pages)
-            PlainText.Write(console.Out, page.Code.PadRight(column), page.Title, column, PlainText.Columns(console.Width));
+        int column = titles.Max(line => line.Code.Length) + 2;
+        foreach (CodeTitle line in titles)
+            PlainText.Write(console.Out, line.Code.PadRight(column), line.Title, column, PlainText.Columns(console.Width));
         return ExitCode.Done;
     }
 
@@ -58,10 +63,11 @@ internal static class ExplainCommand
     {
         bool known = ProblemCatalogue.TryGetPage(code, out ProblemPage? page);
         ImmutableArray<string> near = known ? [] : Near(code);
-        Problem? problem = known ? null : ProblemCatalogue.Create(ProblemCode.CodeUnknown, near.Select(n => $"did you mean {n}?"), ("code", code));
+        Problem? problem = known ? null
+            : ProblemCatalogue.Create(ProblemCode.CodeUnknown, near.Select(n => $"did you mean {n}?"), ("code", code));
         int exit = known ? ExitCode.Done : ExitCode.NotFound;
         if (options.Json)
-            CommandJson.WriteLine(console.Out, new ExplainResult(code, page, near) { Exit = exit, Diagnosis = problem is null ? [] : [problem] });
+            CommandJson.WriteLine(console.Out, new ExplainResult(code, page, near) { Exit = exit, Diagnosis = known ? [] : [problem!] });
         else if (page is not null)
             Write(console, page);
         else
@@ -91,7 +97,7 @@ internal static class ExplainCommand
     private static ImmutableArray<string> Near(string code) =>
     [
         .. ProblemCatalogue.Codes
-            .Select(known => (Code: known, Distance: known.Contains(code, StringComparison.Ordinal) ? 0 : EditDistance.Between(known, code)))
+            .Select(known => (Code: known, Distance: known.Contains(code) ? 0 : EditDistance.Between(known, code)))
             .Where(n => n.Distance <= Math.Max(2, code.Length / 3))
             .OrderBy(n => n.Distance).ThenBy(n => n.Code, StringComparer.Ordinal).Take(MostNear).Select(n => n.Code),
     ];

@@ -10,7 +10,7 @@ namespace Unbrick.Cli.Commands;
 /// <summary>What <c>unbrick help</c> was asked; an empty topic lists all of them.</summary>
 internal sealed record HelpOptions(string Topic);
 
-/// <summary><c>unbrick help TOPIC</c>: what is true for the whole program. The texts are <c>data/help/TOPIC.md</c>; the first line is the title.</summary>
+/// <summary><c>unbrick help TOPIC</c>: what is true for the whole program (<c>data/help/TOPIC.md</c>, title first).</summary>
 internal static class HelpTopics
 {
     private const string Prefix = "data/help/";
@@ -27,7 +27,7 @@ internal static class HelpTopics
     public static Command Create(CliConsole console)
     {
         Argument<string?> topic = new("TOPIC") { Description = string.Join(", ", Topics), Arity = ArgumentArity.ZeroOrOne };
-        Command help = new("help", "Read about a topic. Without TOPIC: all topics. Commands have their own: unbrick COMMAND --help") { topic };
+        Command help = new("help", "Read about a topic. Without TOPIC: all topics. Commands have their own help (--help).") { topic };
         help.SetAction((parsed, ct) => RunAsync(new HelpOptions(parsed.GetValue(topic) ?? ""), console, ct));
         return help;
     }
@@ -45,7 +45,8 @@ internal static class HelpTopics
         }
         if (!Topics.Contains(topic))
         {
-            ProblemText.Write(console, ProblemCatalogue.Create(ProblemCode.TopicUnknown, [], ("topic", topic), ("topics", string.Join(", ", Topics))));
+            string topics = string.Join(", ", Topics);
+            ProblemText.Write(console, ProblemCatalogue.Create(ProblemCode.TopicUnknown, [], ("topic", topic), ("topics", topics)));
             return Task.FromResult(ExitCode.NotFound);
         }
         console.Out.WriteLine(Read(topic).TrimStart('#', ' ').TrimEnd());

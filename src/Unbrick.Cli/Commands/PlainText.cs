@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Unbrick.Cli.Commands;
 
-/// <summary>Plain text for a terminal of any width: wrapped lines and a label in the margin. No colour, so it reads the same in a file.</summary>
+/// <summary>Plain text for a terminal of any width: wrapped lines, a label in the margin, no colour, so a file reads the same.</summary>
 internal static class PlainText
 {
     public const int UsualWidth = 80;

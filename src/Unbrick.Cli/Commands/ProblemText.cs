@@ -22,7 +22,10 @@ internal static class ProblemText
     public static void WriteSteps(TextWriter to, IReadOnlyList<string> steps, string label, int width)
     {
         for (int i = 0; i < steps.Count; i++)
-            PlainText.Write(to, (i == 0 ? label : new string(' ', label.Length)) + (steps.Count == 1 ? "" : $"{i + 1}. "), steps[i], label.Length + (steps.Count == 1 ? 0 : 3), width);
+        {
+            string margin = (i == 0 ? label : new string(' ', label.Length)) + (steps.Count == 1 ? "" : $"{i + 1}. ");
+            PlainText.Write(to, margin, steps[i], margin.Length, width);
+        }
     }
 
     public static string Word(Severity severity) => severity switch

@@ -26,7 +26,7 @@ internal sealed class DeviceEntry
 
     public List<string> AskedFiles { get; } = [];
 
-    /// <summary>All names squashed, one a line: what does not stand in here need not be looked at closer. Made at the first search.</summary>
+    /// <summary>All names squashed, one a line: what is not in here need not be looked at closer. Made at the first search.</summary>
     public string Haystack => _haystack ??= string.Join('\n', Names.Select(SearchText.Squash));
 
     public void AddName(string name)

@@ -55,7 +55,8 @@ internal sealed class DeviceIndex
     {
         if (!_byId.TryGetValue(file.Id, out DeviceEntry? entry))
         {
-            entry = new DeviceEntry { Id = file.Id, Name = DeviceNames.Join(file.Vendor, file.Model, file.Variant) is { Length: > 0 } n ? n : file.Id };
+            string name = DeviceNames.Join(file.Vendor, file.Model, file.Variant);
+            entry = new DeviceEntry { Id = file.Id, Name = name.Length > 0 ? name : file.Id };
             _byId.Add(file.Id, entry);
             Entries.Add(entry);
         }

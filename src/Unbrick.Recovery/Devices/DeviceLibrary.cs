@@ -7,7 +7,7 @@ namespace Unbrick.Recovery.Devices;
 /// All devices that are known: mined facts, checked files, and the user's own files, which win over both. Nothing is read before the first
 /// question. Safe for several threads.
 /// </summary>
-/// <param name="userFolder">Folder with the user's device files (<c>$XDG_CONFIG_HOME/unbrick/data/devices</c>); null or missing: none.</param>
+/// <param name="userFolder">The user's device files (<c>$XDG_CONFIG_HOME/unbrick/data/devices</c>); null or missing: none.</param>
 public sealed class DeviceLibrary(string? userFolder = null)
 {
     private readonly Lazy<DeviceIndex> _index = new(() => DeviceIndex.Load(userFolder));

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Unbrick.Recovery.Devices;
 
-/// <summary>Merges what the files and the mined facts say about one device; the user's word counts first, then checked, then mined.</summary>
+/// <summary>Merges what files and mined facts say about one device; the user's word counts first, then checked, then mined.</summary>
 internal static class DeviceProfileBuilder
 {
     private const int LeastPartFields = 4;
@@ -43,7 +43,7 @@ internal static class DeviceProfileBuilder
             [
                 .. recovery.SelectMany(way => way.Sources).Concat(serial?.Sources ?? []).Concat(images.SelectMany(i => i.Sources))
                     .Concat(warnings.SelectMany(w => w.Sources)).Concat(notes.SelectMany(n => n.Sources))
-                    .Concat(mined.Dts is null ? [] : [$"openwrt {mined.Target} {mined.Dts}"]).Distinct(),
+                    .Concat(DeviceTree(mined)).Distinct(),
             ],
         };
     }
@@ -77,7 +77,8 @@ internal static class DeviceProfileBuilder
     private static FlashPart Part(JsonElement[] fields, HashSet<string> unique)
     {
         string name = fields[0].GetString() ?? "", flags = fields[3].GetString() ?? "";
-        return new FlashPart(name, fields[1].GetInt64(), fields[2].GetInt64(), flags.Contains('r'), flags.Contains('s'), unique.Contains(name));
+        long offset = fields[1].GetInt64(), size = fields[2].GetInt64();
+        return new FlashPart(name, offset, size, flags.Contains('r'), flags.Contains('s'), unique.Contains(name));
     }
 
     private static SerialFacts? MinedSerial(MinedDevice mined)
@@ -94,9 +95,12 @@ internal static class DeviceProfileBuilder
             Header = said?.Header,
             Pinout = [.. said?.Pinout ?? []],
             Interrupt = key,
-            Sources = [.. said is null ? [] : HintedWays.Commits(mined.Recovery!), .. mined.Dts is null ? [] : new[] { $"openwrt {mined.Target} {mined.Dts}" }],
+            Sources = [.. said is null ? [] : HintedWays.Commits(mined.Recovery!), .. DeviceTree(mined)],
         };
     }
 
-    private static string? First(IEnumerable<DeviceFile> files, Func<DeviceFile, string?> value) => files.Select(value).FirstOrDefault(v => v is not null);
+    private static string[] DeviceTree(MinedDevice mined) => mined.Dts is null ? [] : [$"openwrt {mined.Target} {mined.Dts}"];
+
+    private static string? First(IEnumerable<DeviceFile> files, Func<DeviceFile, string?> value) =>
+        files.Select(value).FirstOrDefault(v => v is not null);
 }

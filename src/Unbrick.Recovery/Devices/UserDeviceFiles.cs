@@ -15,17 +15,13 @@ internal static class UserDeviceFiles
         List<(DeviceFile File, string Path)> files = [];
         if (!Directory.Exists(folder))
             return files;
-        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Take(MostFiles).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Take(MostFiles))
         {
             try
             {
                 if (new FileInfo(path).Length > LargestFile)
                     throw new JsonException("larger than 1 MiB");
-                DeviceFile file = JsonSerializer.Deserialize(File.ReadAllBytes(path), DeviceFileJsonContext.Default.DeviceFile)
-                    ?? throw new JsonException("empty");
-                if (string.IsNullOrWhiteSpace(file.Id))
-                    throw new JsonException("the id is empty");
-                files.Add((file, path));
+                files.Add((Parse(File.ReadAllBytes(path)), path));
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
@@ -33,6 +29,23 @@ internal static class UserDeviceFiles
             }
         }
         return files;
+    }
+
+    private static DeviceFile Parse(byte[] json)
+    {
+        // A null inside a list would get past the types, and nothing in a device file is ever null.
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Null)
+                throw new JsonException("null is not allowed");
+        }
+        DeviceFile file = JsonSerializer.Deserialize(json, DeviceFileJsonContext.Default.DeviceFile)!;
+        if (string.IsNullOrWhiteSpace(file.Id))
+            throw new JsonException("the id is empty");
+        if (file.Recovery.Any(way => way.PrefixLength is < 1 or > 30))
+            throw new JsonException("a prefix_length is not between 1 and 30");
+        return file;
     }
 
     private static string Reason(Exception e) => e switch

@@ -20,7 +20,8 @@ public static class ProblemCatalogue
     /// <summary>All codes there are, in alphabetical order.</summary>
     public static ImmutableArray<string> Codes => Names.Value;
 
-    private static readonly Lazy<ImmutableArray<string>> Names = new(() => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length])]);
+    private static readonly Lazy<ImmutableArray<string>> Names = new(
+        () => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length])]);
 
     /// <summary>
     /// The message for <paramref name="code"/>. Values and evidence may come from a device or a file name: control characters are made
@@ -71,5 +72,7 @@ public static class ProblemCatalogue
     private static string Placeholder(string name) => name.ToUpperInvariant().Replace('_', '-');
 
     private static ProblemPage? Load(string code) =>
-        EmbeddedData.Read(Folder + code + Suffix) is { } json ? JsonSerializer.Deserialize(json, ProblemJsonContext.Default.ProblemPage) : null;
+        EmbeddedData.Read(Folder + code + Suffix) is { } json
+            ? JsonSerializer.Deserialize(json, ProblemJsonContext.Default.ProblemPage)
+            : null;
 }

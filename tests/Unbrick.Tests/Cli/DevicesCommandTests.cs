@@ -49,7 +49,8 @@ public sealed class DevicesCommandTests
         Assert.Equal(ExitCode.NotFound, await Run("archrer c7 v2"));
         Assert.Empty(_console.Out);
         Assert.StartsWith(
-            "error[device-unknown]: no device \"archrer c7 v2\" is known\n  seen   did you mean TP-Link Archer C7 v2 (tplink_archer-c7-v2)\n  means  ",
+            "error[device-unknown]: no device \"archrer c7 v2\" is known\n"
+            + "  seen   did you mean TP-Link Archer C7 v2 (tplink_archer-c7-v2)\n  means  ",
             _console.Error, StringComparison.Ordinal);
         Assert.EndsWith("  more   unbrick explain device-unknown\n", _console.Error, StringComparison.Ordinal);
     }
@@ -82,7 +83,8 @@ public sealed class DevicesCommandTests
         foreach (string id in DataFilesOfCurated())
         {
             TestConsole console = new();
-            await DevicesCommand.RunAsync(new DevicesOptions(id, Show: true, Json: false, UserFolder: null), console.Console, TestContext.Current.CancellationToken);
+            DevicesOptions options = new(id, Show: true, Json: false, UserFolder: null);
+            await DevicesCommand.RunAsync(options, console.Console, TestContext.Current.CancellationToken);
             Assert.All(console.Lines, line => Assert.True(line.Length <= 80 || line.Split(' ').Any(word => word.Length > 70), line));
         }
     }
@@ -104,7 +106,7 @@ public sealed class DevicesCommandTests
     {
         Assert.Equal(ExitCode.Done, await Run("archer c7", json: true));
 
-        Assert.StartsWith("{\"type\":\"result\",\"exit\":0,\"query\":\"archer c7\",", Assert.Single(_console.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("""{"type":"result","exit":0,"query":"archer c7",""", Assert.Single(_console.Lines), StringComparison.Ordinal);
         using JsonDocument result = JsonDocument.Parse(_console.Out);
         Assert.Equal(JsonValueKind.Null, result.RootElement.GetProperty("best").ValueKind);
         JsonElement second = result.RootElement.GetProperty("matches")[1];
@@ -173,7 +175,8 @@ public sealed class DevicesCommandTests
     }
 
     private Task<int> Run(string query, bool show = false, bool json = false) =>
-        DevicesCommand.RunAsync(new DevicesOptions(query, show, json, UserFolder: null), _console.Console, TestContext.Current.CancellationToken);
+        DevicesCommand.RunAsync(
+            new DevicesOptions(query, show, json, UserFolder: null), _console.Console, TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> DataFilesOfCurated() =>
         Unbrick.Recovery.EmbeddedData.List("data/devices/curated/").Select(Recovery.DataFiles.NameOf);

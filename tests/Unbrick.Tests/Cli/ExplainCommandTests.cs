@@ -13,7 +13,8 @@ public sealed class ExplainCommandTests
     public async Task A_page_has_the_message_the_steps_and_the_story()
     {
         Assert.Equal(ExitCode.Done, await Run("port-taken"));
-        Assert.StartsWith("error[port-taken]: UDP port PORT of this PC is in use by OWNER\n\nmeans  Only one program", _console.Out, StringComparison.Ordinal);
+        Assert.Equal("error[port-taken]: UDP port PORT of this PC is in use by OWNER", _console.Lines[0]);
+        Assert.StartsWith("means  Only one program", _console.Lines[1], StringComparison.Ordinal);
         Assert.Contains("\ntry    1. Close the other program", _console.Out, StringComparison.Ordinal);
         Assert.Contains("\n       2. On Linux see who it is", _console.Out, StringComparison.Ordinal);
         Assert.Contains("\n\nTFTP is always asked for on UDP port 69", _console.Out, StringComparison.Ordinal);
@@ -63,7 +64,8 @@ public sealed class ExplainCommandTests
         Assert.Equal(exit, await Run(code, json: true));
 
         using JsonDocument result = JsonDocument.Parse(Assert.Single(_console.Lines));
-        Assert.Equal(("result", exit), (result.RootElement.GetProperty("type").GetString(), result.RootElement.GetProperty("exit").GetInt32()));
+        Assert.Equal("result", result.RootElement.GetProperty("type").GetString());
+        Assert.Equal(exit, result.RootElement.GetProperty("exit").GetInt32());
         Assert.Empty(_console.Error);
     }
 

@@ -32,7 +32,8 @@ public sealed class HelpTopicsTests
     {
         await Run("exit-codes");
 
-        int[] codes = [.. typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!)];
+        FieldInfo[] constants = typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static);
+        int[] codes = [.. constants.Select(field => (int)field.GetRawConstantValue()!)];
         Assert.Equal(9, codes.Length);
         Assert.All(codes, code => Assert.Matches($@"(?m)^  {code} +\w", _console.Out));
     }
@@ -44,5 +45,6 @@ public sealed class HelpTopicsTests
         Assert.Contains("Topics are: environment, exit-codes, json, permissions, safety.", _console.Error, StringComparison.Ordinal);
     }
 
-    private Task<int> Run(string topic) => HelpTopics.RunAsync(new HelpOptions(topic), _console.Console, TestContext.Current.CancellationToken);
+    private Task<int> Run(string topic) =>
+        HelpTopics.RunAsync(new HelpOptions(topic), _console.Console, TestContext.Current.CancellationToken);
 }

@@ -6,7 +6,8 @@ namespace Unbrick.Tests.Cli;
 internal sealed class TestConsole(int width = 80)
 {
     public CliConsole Console { get; } = new(
-        new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, OutIsTerminal: false, ErrorIsTerminal: false, width, Color: false, Unicode: true);
+        new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" },
+        OutIsTerminal: false, ErrorIsTerminal: false, width, Color: false, Unicode: true);
 
     public string Out => Console.Out.ToString()!;
 

@@ -46,11 +46,12 @@ internal sealed class JsonSchema(JsonElement root)
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() <= rule.Value.GetDouble(),
         "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.Value.GetInt32(),
         "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.Value.GetInt32(),
-        "required" => value.ValueKind != JsonValueKind.Object || rule.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
+        "required" => value.ValueKind != JsonValueKind.Object
+            || rule.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         "properties" => Properties(rule.Value, value, at, errors),
         "additionalProperties" => Additional(schema, rule.Value, value, at, errors),
         "prefixItems" => Items(value, at, errors, i => i < rule.Value.GetArrayLength() ? rule.Value[i] : null),
-        "items" => Items(value, at, errors, i => schema.TryGetProperty("prefixItems", out JsonElement first) && i < first.GetArrayLength() ? null : rule.Value),
+        "items" => Items(value, at, errors, i => i < Prefix(schema) ? null : rule.Value),
         _ => throw new NotSupportedException($"{at}: schema keyword {rule.Name}"),
     };
 
@@ -100,6 +101,9 @@ internal sealed class JsonSchema(JsonElement root)
         }
         return true;
     }
+
+    private static int Prefix(JsonElement schema) =>
+        schema.TryGetProperty("prefixItems", out JsonElement first) ? first.GetArrayLength() : 0;
 
     private static bool HasType(JsonElement rule, JsonElement value) => rule.ValueKind == JsonValueKind.Array
         ? rule.EnumerateArray().Any(one => HasType(one, value))

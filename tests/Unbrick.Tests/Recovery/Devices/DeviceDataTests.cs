@@ -38,8 +38,8 @@ public sealed class DeviceDataTests
     }
 
     [Theory]
-    [InlineData("""{"id":"x_y","recovery":[{"mode":"tftp-client","server":[],"device":[],"files":[],"sources":["s"]}],"serail":{}}""", "$.serail")]
-    [InlineData("""{"id":"x_y","recovery":[{"mode":"tftp-client","server":["192.168.0.256"],"device":[],"files":[],"sources":["s"]}]}""", "$.recovery[0].server[0]")]
+    [InlineData("""{"id":"x_y","recovery":[{"mode":"nmrp","server":[],"device":[],"files":[],"sources":["s"]}],"serail":{}}""", "$.serail")]
+    [InlineData("""{"id":"x","recovery":[{"mode":"nmrp","server":["1.1.1.256"],"device":[],"files":[],"sources":["s"]}]}""", "$.recovery")]
     [InlineData("""{"id":"x_y","recovery":[{"mode":"tftp","server":[],"device":[],"files":[],"sources":["s"]}]}""", "$.recovery[0].mode")]
     [InlineData("""{"id":"x_y","recovery":[{"mode":"nmrp","server":[],"device":[],"files":[],"sources":[]}]}""", "$.recovery[0].sources")]
     [InlineData("""{"id":"X Y","recovery":[{"mode":"nmrp","server":[],"device":[],"files":[],"sources":["s"]}]}""", "$.id")]
@@ -54,7 +54,8 @@ public sealed class DeviceDataTests
     public void The_mined_file_keeps_to_its_schema() => Assert.Empty(DataFiles.Schema("mined").Check(s_mined.RootElement).Take(10));
 
     [Fact]
-    public void Every_mined_id_is_unique() => Assert.Equal(Devices.Count(), Devices.Select(device => device.GetProperty("id").GetString()).Distinct().Count());
+    public void Every_mined_id_is_unique() =>
+        Assert.Equal(Devices.Count(), Devices.Select(device => device.GetProperty("id").GetString()).Distinct().Count());
 
     [Fact]
     public void Every_recipe_and_board_table_that_a_device_names_is_there()
@@ -63,8 +64,8 @@ public sealed class DeviceDataTests
         JsonElement tables = s_mined.RootElement.GetProperty("safeloader");
         foreach (JsonElement device in Devices)
         {
-            IEnumerable<int> used = device.GetProperty("images").EnumerateObject().Select(image => image.Value.GetInt32()).Append(device.GetProperty("kernel").GetInt32());
-            Assert.All(used, index => Assert.InRange(index, 0, recipes - 1));
+            IEnumerable<int> used = device.GetProperty("images").EnumerateObject().Select(image => image.Value.GetInt32());
+            Assert.All([.. used, device.GetProperty("kernel").GetInt32()], index => Assert.InRange(index, 0, recipes - 1));
             Assert.True(!device.TryGetProperty("safeloader", out JsonElement table) || tables.TryGetProperty(table.GetString()!, out _));
         }
     }
@@ -72,12 +73,14 @@ public sealed class DeviceDataTests
     [Fact]
     public void Every_partition_lies_on_its_chip()
     {
-        foreach (JsonElement chip in Devices.Where(d => d.TryGetProperty("flash", out _)).SelectMany(d => d.GetProperty("flash").EnumerateArray()))
+        IEnumerable<JsonElement> mapped = Devices.Where(device => device.TryGetProperty("flash", out _));
+        foreach (JsonElement chip in mapped.SelectMany(device => device.GetProperty("flash").EnumerateArray()))
         {
             if (chip.GetProperty("size").ValueKind != JsonValueKind.Number)
                 continue;
             long size = chip.GetProperty("size").GetInt64();
-            Assert.All(chip.GetProperty("parts").EnumerateArray(), part => Assert.InRange(part[1].GetInt64() + part[2].GetInt64(), 0, size));
+            foreach (JsonElement part in chip.GetProperty("parts").EnumerateArray())
+                Assert.InRange(part[1].GetInt64() + part[2].GetInt64(), 0, size);
         }
     }
 
@@ -85,7 +88,8 @@ public sealed class DeviceDataTests
     [Fact]
     public void A_mined_device_is_one_line_with_the_keys_of_a_search_first()
     {
-        HashSet<string> first = ["id", "profile", "target", "vendor", "model", "variant", "alt", "soc", "supported", "compatible", "recovery"];
+        HashSet<string> first =
+            ["id", "profile", "target", "vendor", "model", "variant", "alt", "soc", "supported", "compatible", "recovery"];
         string[] lines = Encoding.UTF8.GetString(EmbeddedData.Read(Mined)!).Split('\n');
         int start = Array.IndexOf(lines, "\"devices\":[") + 1, count = 0;
 
@@ -105,12 +109,15 @@ public sealed class DeviceDataTests
 
         Assert.Equal(Devices.Select(device => device.GetProperty("id").GetString()), entries.Select(entry => entry.Id));
         Assert.Equal(
-            Devices.Select(device => device.TryGetProperty("recovery", out JsonElement r) && r.TryGetProperty("files", out JsonElement f) ? f.GetArrayLength() : 0),
+            Devices.Select(device => device.TryGetProperty("recovery", out JsonElement recovery) ? Count(recovery, "files") : 0),
             entries.Select(entry => entry.AskedFiles.Count));
         Assert.Equal(
-            Devices.Select(device => device.GetProperty("supported").GetArrayLength() + (device.TryGetProperty("compatible", out JsonElement c) ? c.GetArrayLength() : 0)),
+            Devices.Select(device => Count(device, "supported") + Count(device, "compatible")),
             entries.Select(entry => entry.Boards.Count));
     }
+
+    private static int Count(JsonElement parent, string list) =>
+        parent.TryGetProperty(list, out JsonElement found) ? found.GetArrayLength() : 0;
 
     [Theory]
     [InlineData("")]

@@ -52,6 +52,11 @@ public sealed class UserDeviceFilesTests : IDisposable
     [InlineData("""{"id":"a_b","recovery":[],"serail":{}}""")]
     [InlineData("""{"id":"a_b","recovery":[{"mode":"tftp-client","server":["300.1.1.1"],"files":[]}]}""")]
     [InlineData("""{"id":"a_b","recovery":[{"mode":"teleport","server":[],"files":[]}]}""")]
+    [InlineData("""{"id":"a_b","recovery":[null]}""")]
+    [InlineData("""{"id":"a_b","recovery":null}""")]
+    [InlineData("""{"id":"a_b","names":[null],"recovery":[]}""")]
+    [InlineData("""{"id":"a_b","recovery":[{"mode":"tftp-client","server":[null],"files":[]}]}""")]
+    [InlineData("""{"id":"a_b","recovery":[{"mode":"tftp-client","prefix_length":99}]}""")]
     [InlineData("\u0000\u0001")]
     public void A_wrong_file_is_left_out_and_said_while_the_others_count(string json)
     {

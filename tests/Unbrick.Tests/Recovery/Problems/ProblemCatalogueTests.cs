@@ -49,7 +49,8 @@ public sealed class ProblemCatalogueTests
     [Fact]
     public void A_value_without_end_is_cut()
     {
-        Problem problem = ProblemCatalogue.Create(ProblemCode.NameNotFound, [new string('x', 100_000)], ("asked", new string('y', 100_000)), ("have", ""));
+        Problem problem = ProblemCatalogue.Create(
+            ProblemCode.NameNotFound, [new string('x', 100_000)], ("asked", new string('y', 100_000)), ("have", ""));
 
         Assert.InRange(problem.Title.Length, 200, 300);
         Assert.InRange(problem.Seen[0].Length, 300, 500);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Unbrick.Core.Problems;
@@ -11,26 +12,20 @@ public sealed partial class ProblemPagesTests
 {
     private static readonly JsonSchema s_schema = DataFiles.Schema("problem");
 
+    private static FieldInfo[] Constants => typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static);
+
     public static TheoryData<string> Codes => [.. ProblemCatalogue.Codes];
 
     [Fact]
     public void Every_constant_has_a_page_and_every_page_a_constant()
     {
-        string[] constants =
-        [
-            .. typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
-                .Order(StringComparer.Ordinal),
-        ];
-
-        Assert.NotEmpty(constants);
-        Assert.Equal(constants, ProblemCatalogue.Codes);
+        Assert.NotEmpty(Constants);
+        Assert.Equal(Constants.Select(Code).Order(StringComparer.Ordinal), ProblemCatalogue.Codes);
     }
 
     [Fact]
     public void A_constant_is_named_like_its_code() => Assert.All(
-        typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static),
-        field => Assert.Equal(
-            string.Concat(((string)field.GetRawConstantValue()!).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])), field.Name));
+        Constants, field => Assert.Equal(Code(field).Replace("-", "", StringComparison.Ordinal), field.Name, ignoreCase: true));
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -77,14 +72,18 @@ public sealed partial class ProblemPagesTests
     {
         Assert.True(ProblemCatalogue.TryGetPage(code, out ProblemPage? page));
         Assert.All([page.Title, page.Means, .. page.Try, .. page.Page], text => Assert.DoesNotMatch("[{}]", text));
-        Assert.All(page.Page, paragraph => Assert.Matches("^([A-Z\"]|unbrick |setcap )(.|\n)*([.?]|: [a-z-].*[0-9a-z])$", paragraph)); // ends like a sentence, or with a command
+        // Each paragraph ends like a sentence, or with a command.
+        Assert.All(page.Page, paragraph => Assert.Matches("^([A-Z\"]|unbrick |setcap ).*([.?]|: [a-z-].*[0-9a-z])$", paragraph));
     }
 
     [Fact]
     public void Nobody_is_told_to_run_it_as_root()
     {
         foreach (string code in ProblemCatalogue.Codes)
-            Assert.DoesNotContain("as root", System.Text.Encoding.UTF8.GetString(EmbeddedData.Read($"data/problems/{code}.json")!), StringComparison.OrdinalIgnoreCase);
+        {
+            string page = Encoding.UTF8.GetString(EmbeddedData.Read($"data/problems/{code}.json")!);
+            Assert.DoesNotContain("as root", page, StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     [Fact]
@@ -92,9 +91,11 @@ public sealed partial class ProblemPagesTests
     {
         Problem problem = ProblemCatalogue.Create(ProblemCode.NotPermitted, ["EACCES"], ("what", "open UDP port 69"));
 
-        Assert.Contains(problem.Try, step => step.Contains("setcap cap_net_bind_service,cap_net_raw,cap_net_admin+ep", StringComparison.Ordinal));
-        Assert.Contains(problem.Try, step => step.Contains("sysctl net.ipv4.ip_unprivileged_port_start=67", StringComparison.Ordinal));
+        Assert.Contains(problem.Try, step => step.Contains("setcap cap_net_bind_service,cap_net_raw,cap_net_admin+ep \""));
+        Assert.Contains(problem.Try, step => step.EndsWith("sysctl net.ipv4.ip_unprivileged_port_start=67", StringComparison.Ordinal));
     }
+
+    private static string Code(FieldInfo constant) => (string)constant.GetRawConstantValue()!;
 
     [GeneratedRegex(@"\{([a-z_]+)\}")]
     private static partial Regex OpenName();
