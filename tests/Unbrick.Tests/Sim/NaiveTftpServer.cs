@@ -61,7 +61,9 @@ internal sealed class NaiveTftpServer : IDisposable
         TimeSpan end = _stack.Now + atMost;
         while (_stack.Now < end && !enough())
         {
-            _stack.Poll(_due < end ? _due > _stack.Now ? _due - _stack.Now : TimeSpan.Zero : end - _stack.Now);
+            // Not longer than a second at a time: the device does things that send no packet.
+            TimeSpan wait = new[] { _due, end, _stack.Now + TimeSpan.FromSeconds(1) }.Min() - _stack.Now;
+            _stack.Poll(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             if (_stack.Now >= _due)
                 TimedOut();
         }
