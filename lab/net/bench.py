@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py - TFTP servers side by side, in one run, on this machine.
 
-  bench.py [--out results.json] [--md table.md] [--parts throughput,clients,rtt,loss,concurrency]
+  bench.py [--out FILE] [--md FILE] [--parts throughput,clients,rtt,loss,concurrency]
            [--only NAME,...] [--server 'NAME=COMMAND with {root} {ip}'] [--runs 3] [--quick]
 
 Each server gets its own pair of network namespaces joined by veth (MTU 1500); CPU comes
@@ -13,7 +13,7 @@ Root, Python 3 stdlib; ./get-peers.sh first. bench/run.py takes its machinery fr
 import argparse, atexit, json, os, re, shlex, shutil, signal, statistics, subprocess, sys, tempfile, threading, time
 
 sys.dont_write_bytecode = True
-from common import CLEAN, PEERS, cleanup, ethtool_off, fill, in_netns, ns_add, on_signal, sh, tool, wait_tftp
+from common import CLEAN, PEERS, PRODUCTS, cleanup, ethtool_off, fill, in_netns, ns_add, on_signal, sh, tool, wait_tftp
 
 SERVERS = dict(PEERS)       # name -> words of the command; --server adds
 LOSS = (0, 0.1, 1, 5, 10)
@@ -59,7 +59,7 @@ class Net:
 
 
 class Server:
-    def __init__(self, net, name, root):
+    def __init__(self, net, name, root, ip='192.168.78.1', interface='eth0'):
         self.net, self.name = net, name
         self.cg = {}
         for k in ('cpuacct', 'memory'):
@@ -69,7 +69,7 @@ class Server:
                 self.cg[k] = d
             except OSError:
                 pass
-        cmd = shlex.join(fill(SERVERS[name], {'root': root, 'ip': '192.168.78.1', 'if': 'eth0', 'pool_lo': '192.168.78.100',
+        cmd = shlex.join(fill(SERVERS[name], {'root': root, 'ip': ip, 'if': interface, 'pool_lo': '192.168.78.100',
                                               'pool_hi': '192.168.78.150', 'file': 'f1m'}))
         join = ''.join('echo $$ > %s/tasks; ' % d for d in self.cg.values())
         self.p = subprocess.Popen(['sh', '-c', join + 'exec ip netns exec %s %s' % (net.s, cmd)],   # (netns exec hides /sys/fs/cgroup)
@@ -151,8 +151,9 @@ class Server:
                     time.sleep(0.05)
 
 
-def load(net, args, timeout=600):
-    r = sh('ip', 'netns', 'exec', net.c, 'timeout', str(timeout), tool('tftpload'), *map(str, args), check=False)
+def load(net, args, timeout=600, ns=None):
+    """tftpload in the client's namespace (or another), as a dict."""
+    r = sh('ip', 'netns', 'exec', ns or net.c, 'timeout', str(timeout), tool('tftpload'), *map(str, args), check=False)
     try:
         return json.loads(r.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
@@ -162,7 +163,7 @@ def load(net, args, timeout=600):
 
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    a.add_argument('--out', default='results.json')
+    a.add_argument('--out', default=os.path.join(PRODUCTS, 'bench.json'))
     a.add_argument('--md')
     a.add_argument('--parts', default='throughput,clients,rtt,loss,concurrency')
     a.add_argument('--only')
