@@ -17,7 +17,7 @@ internal sealed class DhcpConversation
 
     private (uint Id, TimeSpan At)? _newest, _other;
     private int _returns;
-    private TimeSpan? _acknowledged;
+    private TimeSpan? _oldUBootAcknowledged;
     private TimeSpan _lastDiscover;
     private bool _told;
 
@@ -42,15 +42,15 @@ internal sealed class DhcpConversation
 
     public void Taken() => OffersNotTaken = 0;
 
-    public void Acknowledged(TimeSpan now) => _acknowledged = now;
+    public void Acknowledged(bool isOldUBoot, TimeSpan now) => _oldUBootAcknowledged = isOldUBoot ? now : null;
 
     /// <summary>
     /// True, once, when this packet shows a second client with the same hardware address. One client goes from transaction to transaction
     /// and never comes back, but for one REQUEST that takes a late OFFER (U-Boot of 2014 and later keeps its last transaction ids open).
-    /// So: a DISCOVER or BOOTP request of an older transaction, or two returns of any kind; or a new transaction at once after an ACK,
-    /// from a client as mute as an old U-Boot (<paramref name="isMute"/>: no vendor class), since a PC's boot ROM hands over that fast.
+    /// So: a DISCOVER or BOOTP request of an older transaction, or two returns of any kind. And a new transaction at once after an ACK when
+    /// both look like an old U-Boot; other software may well hand over to the next stage that fast.
     /// </summary>
-    public bool IsSecondClient(uint transactionId, bool isFirstStep, bool isMute, TimeSpan now)
+    public bool IsSecondClient(uint transactionId, bool isFirstStep, bool isOldUBoot, TimeSpan now)
     {
         bool second = false;
         if (_newest is not { } newest)
@@ -65,7 +65,7 @@ internal sealed class DhcpConversation
         }
         else
         {
-            second = isFirstStep && isMute && _acknowledged is { } at && now - at < s_tooSoon;
+            second = isFirstStep && isOldUBoot && _oldUBootAcknowledged is { } at && now - at < s_tooSoon;
             (_newest, _other, _returns) = ((transactionId, now), newest, 0);
         }
         second &= !_told;

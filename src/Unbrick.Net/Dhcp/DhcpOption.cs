@@ -30,8 +30,14 @@ public static class DhcpOption
     /// <summary>Codes of the options a client wants.</summary>
     public const byte ParameterList = 55;
 
+    /// <summary>Longest packet the client can take, in bytes; only read to know an old U-Boot by, since we never need more than any can.</summary>
+    public const byte MaximumSize = 57;
+
     /// <summary>What the client is ("PXEClient:Arch:00007", "MMipsBoot").</summary>
     public const byte VendorClass = 60;
+
+    /// <summary>Who the client is. Never a key of ours: a loader has none, and the system it loads is still the same box.</summary>
+    public const byte ClientIdentifier = 61;
 
     /// <summary>Name (here: address as text) of the TFTP server.</summary>
     public const byte TftpServerName = 66;

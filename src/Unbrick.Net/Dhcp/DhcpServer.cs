@@ -174,7 +174,7 @@ public sealed partial class DhcpServer
         _leases.Confirm(lease, exchange.Now);
         lease.Conversation.Taken();
         CheckForSecondClient(packet, lease, false, exchange);
-        lease.Conversation.Acknowledged(exchange.Now);
+        lease.Conversation.Acknowledged(IsOldUBoot(packet), exchange.Now);
 
         // Only a client that renews (RFC 2131 section 4.3.2: ciaddr, neither 54 nor 50) is sure to have its address up.
         bool isRenewal = server is null && packet.ClientAddress == lease.Address && packet.Find(DhcpOption.RequestedAddress) is null;
@@ -227,9 +227,13 @@ public sealed partial class DhcpServer
 
     private static void CheckForSecondClient(in DhcpPacket packet, DhcpLease lease, bool isFirstStep, Exchange exchange)
     {
-        if (lease.Conversation.IsSecondClient(packet.TransactionId, isFirstStep, exchange.About.VendorClass is null, exchange.Now))
+        if (lease.Conversation.IsSecondClient(packet.TransactionId, isFirstStep, IsOldUBoot(packet), exchange.Now))
             exchange.Tell(DhcpReportKind.SameMacTwice, lease.Address);
     }
+
+    /// <summary>U-Boot 1.1.x says how much it can take, but neither what nor who it is (net/bootp.c, DhcpExtended).</summary>
+    private static bool IsOldUBoot(in DhcpPacket packet) => packet.Find(DhcpOption.MaximumSize) is not null
+        && packet.Find(DhcpOption.VendorClass) is null && packet.Find(DhcpOption.ClientIdentifier) is null;
 
     private bool IsForUs(in DhcpPacket packet) => (packet.FindAddress(DhcpOption.ServerIdentifier) ?? _server) == _server;
 

@@ -70,8 +70,24 @@ public sealed class DhcpConversationTests
         Assert.Equal([false, false, false, true], Twice(Discover(1), Discover(2), Request(1), Request(2)));
 
     [Fact]
-    public void A_mute_box_that_begins_anew_within_a_second_of_its_ACK_is_a_second_one() =>
-        Assert.Equal([false, false, true, false], Twice(Discover(1), Request(1), Discover(2), Request(2)));
+    public void An_old_U_Boot_that_begins_anew_within_a_second_of_its_ACK_is_a_second_one() =>
+        Assert.Equal([false, false, true, false], Twice(OldUBoot(1, 1), OldUBoot(3, 1), OldUBoot(1, 2), OldUBoot(3, 2)));
+
+    [Fact]
+    public void An_old_U_Boot_that_begins_anew_later_was_restarted()
+    {
+        Twice(OldUBoot(1, 1), OldUBoot(3, 1));
+        _bench.Wait(2);
+        Assert.Equal([false, false], Twice(OldUBoot(1, 2), OldUBoot(3, 2)));
+    }
+
+    [Fact]
+    public void One_box_whose_next_stage_asks_again_at_once_is_one_box()
+    {
+        byte[] named = ClientPacket.Request(xid: 1, more: [ClientPacket.Option(60, "udhcp 1.35.0"), [57, 2, 2, 64]]);
+        Assert.Equal([false, false, false], Twice(Discover(1), named, OldUBoot(1, 2)));
+        Assert.Equal([false, false, false], Twice(OldUBoot(1, 3), OldUBoot(3, 3), Discover(4)));
+    }
 
     [Fact]
     public void One_box_that_tries_again_with_new_transactions_is_one_box() =>
@@ -80,13 +96,6 @@ public sealed class DhcpConversationTests
     [Fact]
     public void One_box_that_takes_a_late_offer_is_one_box() =>
         Assert.Equal([false, false, false, false], Twice(Discover(1), Discover(2), Request(1), Request(1)));
-
-    [Fact]
-    public void A_boot_ROM_that_hands_over_at_once_is_one_box()
-    {
-        byte[] chained = ClientPacket.Discover(xid: 2, more: [ClientPacket.Option(60, "PXEClient:Arch:00011:UNDI:003000")]);
-        Assert.Equal([false, false, false], Twice(Discover(1), Request(1), chained));
-    }
 
     [Fact]
     public void A_transaction_id_that_comes_back_after_a_while_is_chance()
@@ -104,6 +113,10 @@ public sealed class DhcpConversationTests
     })];
 
     private static byte[] Discover(uint xid) => ClientPacket.Discover(xid: xid);
+
+    /// <summary>53, 57, (54, 50,) 55 and nothing else.</summary>
+    private static byte[] OldUBoot(byte type, uint xid) =>
+        new ClientPacket { Xid = xid, Options = [53, 1, type, 57, 2, 2, 64, .. type == 3 ? ClientPacket.Address(54, "192.168.79.1") : [], 55, 0, 255] }.Build();
 
     private static byte[] Request(uint xid) => ClientPacket.Request(xid: xid);
 
