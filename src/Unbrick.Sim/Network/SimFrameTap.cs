@@ -3,7 +3,10 @@ using Unbrick.Net.Host;
 
 namespace Unbrick.Sim.Network;
 
-/// <summary>Hears every frame on the adapter, both ways; keeps so many, then loses new ones, as a packet socket does.</summary>
+/// <summary>
+/// Hears what the real one hears (ARP, and UDP to ports 67 to 69), both ways; keeps so many frames, then loses new ones, as a packet
+/// socket does.
+/// </summary>
 internal sealed class SimFrameTap(SimNetworkStack stack, HostNetwork network, Action<IFrameTap> onReadable) : IFrameTap
 {
     private const int MostWaiting = 4096;
@@ -13,7 +16,7 @@ internal sealed class SimFrameTap(SimNetworkStack stack, HostNetwork network, Ac
 
     public void Take(ReadOnlySpan<byte> frame, bool outgoing)
     {
-        if (_queue.Count >= MostWaiting)
+        if (_queue.Count >= MostWaiting || !TellsWhatADeviceWants(frame))
             return;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
         frame.CopyTo(buffer);
@@ -39,6 +42,16 @@ internal sealed class SimFrameTap(SimNetworkStack stack, HostNetwork network, Ac
         stack.Taps.Remove(this);
         while (_queue.TryDequeue(out Waiting lost))
             ArrayPool<byte>.Shared.Return(lost.Buffer);
+    }
+
+    private static bool TellsWhatADeviceWants(ReadOnlySpan<byte> frame)
+    {
+        if (!EthernetFrame.TryRead(frame, out _, out _, out ushort type))
+            return false;
+        ReadOnlySpan<byte> packet = frame[EthernetFrame.HeaderSize..];
+        return type == EthernetFrame.ArpType
+            || (type == EthernetFrame.Ipv4Type && Ipv4Header.TryRead(packet, out Ipv4Header ip) && ip.Protocol == Ipv4Header.Udp && !ip.IsFragment
+                && UdpDatagram.TryRead(packet[ip.HeaderLength..ip.TotalLength], out UdpDatagram datagram) && datagram.ToPort is >= 67 and <= 69);
     }
 
     private readonly record struct Waiting(byte[] Buffer, int Length, bool Outgoing);

@@ -57,9 +57,10 @@ public sealed class SimNetworkHost : INetworkHost
         _network.Enabled = true;
     }
 
-    /// <summary>Switches the adapter off, as an administrator may have; <see cref="Enable"/> is the way back.</summary>
-    public void Disable()
+    /// <inheritdoc/>
+    public void Disable(string adapter)
     {
+        Check(adapter);
         _network.Enabled = false;
     }
 
@@ -67,8 +68,9 @@ public sealed class SimNetworkHost : INetworkHost
     public void AddAddress(string adapter, AdapterAddress address)
     {
         Check(adapter);
-        if (!_network.Addresses.Contains(address))
-            _network.Addresses = _network.Addresses.Add(address);
+        if (_network.Addresses.Contains(address))
+            throw new NetworkException(NetworkFailure.AddressExists, $"{adapter} has {address} already");
+        _network.Addresses = _network.Addresses.Add(address);
     }
 
     /// <inheritdoc/>

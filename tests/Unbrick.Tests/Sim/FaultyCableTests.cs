@@ -49,6 +49,15 @@ public sealed class FaultyCableTests
     }
 
     [Fact]
+    public void Faults_strike_independently_of_each_other()
+    {
+        Line line = new("loss=20%,dup=20%,reorder=20%,seed=3");
+        line.SendSpaced(1000);
+        Assert.InRange(line.Cable.Down.Duplicated, 120, 200);
+        Assert.InRange(line.Cable.Down.Reordered, 120, 200);
+    }
+
+    [Fact]
     public void A_duplicate_follows_its_frame()
     {
         Line line = new("dup=100%,rate=10M");

@@ -1,5 +1,6 @@
 using System.Net;
 using Unbrick.Sim.Loaders;
+using Unbrick.Sim.Network;
 
 namespace Unbrick.Tests.Sim;
 
@@ -208,6 +209,23 @@ public sealed class UBootLegacyTftpTests
         Assert.Equal("ACK 0", bench.Raw("\0\u0006blksize\01600\0"));
         Assert.Equal("", bench.Data(1, 1600));
         Assert.Equal(0, bench.Loader.BlocksStored);
+    }
+
+    [Theory]
+    [InlineData(0x0000, 1)]
+    [InlineData(0x2000, 0)]
+    [InlineData(0x0001, 0)]
+    public void Also_a_fragment_that_holds_a_whole_udp_datagram_is_dropped(int flagsAndOffset, int stored)
+    {
+        LoaderBench bench = new LoaderBench(UBootTftpOptions.UBoot11).AfterRequest();
+        byte[] frame = new byte[60];
+        Convert.FromHexString("ffffffffffff" + "02005e000001" + "0800").CopyTo(frame, 0);
+        new Ipv4Header(20, 33, 1, (ushort)flagsAndOffset, 17, 0xc0a80102, 0xc0a80101).Write(frame.AsSpan(14));
+        // Port 2000 to the loader's port, length 13, no checksum; DATA 1 with one byte.
+        Convert.FromHexString("07d0" + bench.Client!.Port.ToString("x4") + "000d0000" + "0003" + "0001" + "aa").CopyTo(frame, 34);
+        bench.Host.Cable.SendDown(frame);
+        bench.Answers();
+        Assert.Equal(stored, bench.Loader.BlocksStored);
     }
 
     [Fact]
