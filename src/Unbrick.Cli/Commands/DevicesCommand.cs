@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Unbrick.Cli.Terminal;
+using Unbrick.Core;
+using Unbrick.Core.Problems;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Cli.Commands;
+
+/// <summary><c>unbrick devices [NAME]</c> and <c>unbrick devices show NAME</c>: which devices are known and what it takes to get them back.</summary>
+internal static class DevicesCommand
+{
+    private const int MostRows = 40;
+    private const int WayColumn = 14;
+    private const int WidestId = 36;
+
+    public static Command Create(CliConsole console)
+    {
+        Command devices = new("devices", """
+            Search the known devices: by name, words of a name, board name, or the file that a device asks for.
+
+            Examples:
+              unbrick devices archer c7
+              unbrick devices wr841nv9_tp_recovery.bin
+              unbrick devices show archer-c7-v2
+            """);
+        Configure(devices, show: false, console);
+        Command one = new("show", "Everything known about one device: ways back, addresses, files, flash map, serial console, sources.");
+        Configure(one, show: true, console);
+        devices.Add(one);
+        return devices;
+    }
+
+    private static void Configure(Command command, bool show, CliConsole console)
+    {
+        Argument<string[]> name = new("NAME")
+        {
+            Description = "Words of the name, the id, a board name (vendor,model) or a file name.",
+            Arity = show ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
+        command.Add(name);
+        command.Add(json);
+        command.SetAction((parsed, ct) => RunAsync(
+            new DevicesOptions(string.Join(' ', parsed.GetValue(name) ?? []), show, parsed.GetValue(json), DevicesOptions.DefaultUserFolder()), console, ct));
+    }
+
+    public static Task<int> RunAsync(DevicesOptions options, CliConsole console, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        DeviceLibrary library = new(options.UserFolder);
+        int exit = options.Show ? Show(library, options, console) : Search(library, options, console);
+        if (!options.Json)
+        {
+            foreach (Problem problem in library.Problems)
+                ProblemText.Write(console, problem);
+        }
+        return Task.FromResult(exit);
+    }
+
+    private static int Search(DeviceLibrary library, DevicesOptions options, CliConsole console)
+    {
+        DeviceSearch found = library.Find(options.Query);
+        bool unknown = options.Query.Length > 0 && (found.Matches.IsEmpty || found.Matches[0].Kind >= MatchKind.NearFile);
+        int exit = unknown ? ExitCode.NotFound : ExitCode.Done;
+        if (options.Json)
+        {
+            ImmutableArray<FoundDevice> rows =
+            [
+                .. found.Matches.Select(m => new FoundDevice(m.Id, m.Name, m.Soc, m.Kind, m.Reason, [.. Ways(library, m).Select(w => w.Mode).Distinct()])),
+            ];
+            CommandJson.WriteLine(console.Out, new DevicesResult(options.Query, library.Count, found.Best?.Id, rows)
+            {
+                Exit = exit,
+                Diagnosis = unknown ? [Unknown(library, found), .. library.Problems] : library.Problems,
+            });
+        }
+        else if (unknown)
+        {
+            ProblemText.Write(console, Unknown(library, found));
+        }
+        else if (options.Query.Length == 0)
+        {
+            console.Out.WriteLine($"{library.Count:N0} devices are known.");
+            console.Out.WriteLine("Search:  unbrick devices archer c7");
+            console.Out.WriteLine("One:     unbrick devices show archer-c7-v2");
+        }
+        else
+        {
+            WriteTable(library, found, console);
+        }
+        return exit;
+    }
+
+    private static int Show(DeviceLibrary library, DevicesOptions options, CliConsole console)
+    {
+        DeviceSearch found = library.Find(options.Query);
+        DeviceProfile? device = found.Best is { } best ? library.Get(best.Id) : null;
+        Problem? problem = device is not null ? null
+            : found.Matches.IsEmpty || found.Matches[0].Kind >= MatchKind.NearFile ? Unknown(library, found) : Unclear(found);
+        int exit = device is null ? ExitCode.NotFound : ExitCode.Done;
+        if (options.Json)
+        {
+            CommandJson.WriteLine(console.Out, new DeviceResult(options.Query, device)
+            {
+                Exit = exit,
+                Diagnosis = problem is null ? library.Problems : [problem, .. library.Problems],
+            });
+        }
+        else if (device is not null)
+        {
+            DeviceSheet.Write(console, device);
+        }
+        else
+        {
+            ProblemText.Write(console, problem!);
+        }
+        return exit;
+    }
+
+    private static void WriteTable(DeviceLibrary library, DeviceSearch found, CliConsole console)
+    {
+        int width = PlainText.Columns(console.Width);
+        ImmutableArray<DeviceMatch> rows = [.. found.Matches.Take(MostRows)];
+        int id = Math.Min(rows.Max(m => m.Id.Length), WidestId), name = Math.Max(0, width - id - WayColumn - 4);
+        console.Out.WriteLine($"{"ID".PadRight(id)}  {"NAME".PadRight(name)}  WAY BACK");
+        foreach (DeviceMatch match in rows)
+        {
+            string line = $"{match.Id.PadRight(id)}  {PlainText.Fit(match.Name, Math.Max(0, name - Math.Max(0, match.Id.Length - id)), console.Unicode)}";
+            console.Out.WriteLine($"{line}  {WayWord(Ways(library, match))}".TrimEnd());
+        }
+        if (found.Matches.Length > rows.Length)
+            console.Error.WriteLine($"{found.Matches.Length - rows.Length} more: add a word, such as the hardware version on the label.");
+        if (found.Matches.Length > 1 && found.Best is { } best)
+            console.Error.WriteLine($"{best.Id} {best.Reason}.");
+        console.Error.WriteLine($"Details: unbrick devices show {found.Best?.Id ?? "ID"}");
+    }
+
+    private static ImmutableArray<RecoveryWay> Ways(DeviceLibrary library, DeviceMatch match) => library.Get(match.Id)?.Recovery ?? [];
+
+    private static string WayWord(ImmutableArray<RecoveryWay> ways)
+    {
+        if (ways.IsEmpty)
+            return "-";
+        RecoveryWay way = ways.FirstOrDefault(w => w.IsServed) ?? ways[0];
+        string word = way.Mode switch
+        {
+            RecoveryMode.TftpClient or RecoveryMode.DhcpThenTftp => "serve",
+            RecoveryMode.BootMenu => "serve + menu",
+            RecoveryMode.TftpServer => "put",
+            RecoveryMode.Nmrp => "nmrp",
+            _ => "web page",
+        };
+        return way.IsCurated ? word : $"{word} ({(way.Standing == FactStanding.Family ? "make" : "hint")})";
+    }
+
+    private static Problem Unknown(DeviceLibrary library, DeviceSearch found) => ProblemCatalogue.Create(
+        ProblemCode.DeviceUnknown, Lines("did you mean", found), ("query", found.Query), ("count", $"{library.Count:N0}"));
+
+    private static Problem Unclear(DeviceSearch found) => ProblemCatalogue.Create(
+        ProblemCode.DeviceUnclear, Lines("fits", found),
+        ("query", found.Query), ("count", $"{found.Matches.Length}"), ("example", found.Matches[0].Id));
+
+    private static IEnumerable<string> Lines(string word, DeviceSearch found) =>
+        found.Matches.Take(8).Select(m => $"{word} {m.Name} ({m.Id})" + (m.Kind == MatchKind.NearFile ? $", which {m.Reason}" : ""));
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Unbrick.Recovery.Devices;
+
+/// <summary>Merges what the files and the mined facts say about one device; the user's word counts first, then checked, then mined.</summary>
+internal static class DeviceProfileBuilder
+{
+    private const int LeastPartFields = 4;
+
+    public static DeviceProfile Build(DeviceIndex index, DeviceEntry entry)
+    {
+        MinedDevice mined = index.Mined(entry) ?? new MinedDevice();
+        ImmutableArray<RecoveryWay> recovery = Ways(index, entry, mined);
+        IEnumerable<DeviceFile> files = entry.Files.Select(f => f.File);
+        ImmutableArray<CitedText> warnings = [.. files.SelectMany(f => f.Warnings)], notes = [.. files.SelectMany(f => f.Notes)];
+        ImmutableArray<KnownImage> images = [.. files.SelectMany(f => f.Images)];
+        SerialFacts? serial = files.Select(f => f.Serial).FirstOrDefault(s => s is not null) ?? MinedSerial(mined);
+        ImmutableArray<string> userFiles = [.. entry.Files.Select(f => f.UserPath).OfType<string>()];
+        return new DeviceProfile
+        {
+            Id = entry.Id,
+            Name = entry.Name,
+            Vendor = First(files, f => f.Vendor) ?? mined.Vendor ?? "",
+            Model = First(files, f => f.Model) ?? mined.Model ?? "",
+            Variant = First(files, f => f.Variant) ?? mined.Variant,
+            OtherNames = [.. files.SelectMany(f => f.Names).Concat(mined.Alt ?? []).Distinct().Where(name => name != entry.Name)],
+            Target = mined.Target,
+            Soc = First(files, f => f.Soc) ?? mined.Soc,
+            Compatible = [.. files.SelectMany(f => f.Compatible).Concat(mined.Compatible ?? []).Distinct()],
+            Supported = [.. mined.Supported ?? []],
+            ImageSize = mined.ImageSize,
+            Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
+            FlashChipsSeen = [.. files.SelectMany(f => f.FlashChips).Distinct()],
+            Recovery = recovery,
+            Serial = serial,
+            Images = images,
+            Warnings = warnings,
+            Notes = notes,
+            Provenance = userFiles.IsEmpty ? Provenance.BuiltIn : Provenance.UserFile,
+            UserFiles = userFiles,
+            Sources =
+            [
+                .. recovery.SelectMany(way => way.Sources).Concat(serial?.Sources ?? []).Concat(images.SelectMany(i => i.Sources))
+                    .Concat(warnings.SelectMany(w => w.Sources)).Concat(notes.SelectMany(n => n.Sources))
+                    .Concat(mined.Dts is null ? [] : [$"openwrt {mined.Target} {mined.Dts}"]).Distinct(),
+            ],
+        };
+    }
+
+    private static ImmutableArray<RecoveryWay> Ways(DeviceIndex index, DeviceEntry entry, MinedDevice mined)
+    {
+        List<RecoveryWay> ways = [];
+        foreach ((DeviceFile file, string? userPath) in entry.Files)
+            ways.AddRange(file.Recovery.Select(way => way with { Standing = userPath is null ? FactStanding.Checked : FactStanding.User }));
+        foreach (DeviceFile family in index.Families)
+        {
+            if (family.Family.Any(start => entry.Id.StartsWith(start, StringComparison.Ordinal)))
+                ways.AddRange(family.Recovery.Select(way => way with { Standing = FactStanding.Family }));
+        }
+        ways.AddRange(HintedWays.From(mined.Recovery));
+        return [.. ways];
+    }
+
+    private static FlashChip Chip(MinedChip chip, MinedDevice mined)
+    {
+        HashSet<string> unique = new(StringComparer.Ordinal);
+        foreach (MinedPlace place in (mined.Mac ?? []).Concat(mined.Cal ?? []))
+        {
+            if (place.Part is not null)
+                unique.Add(place.Part);
+        }
+        return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Length >= LeastPartFields).Select(p => Part(p, unique))]);
+    }
+
+    private static FlashPart Part(JsonElement[] fields, HashSet<string> unique)
+    {
+        string name = fields[0].GetString() ?? "", flags = fields[3].GetString() ?? "";
+        return new FlashPart(name, fields[1].GetInt64(), fields[2].GetInt64(), flags.Contains('r'), flags.Contains('s'), unique.Contains(name));
+    }
+
+    private static SerialFacts? MinedSerial(MinedDevice mined)
+    {
+        MinedSerial? said = mined.Recovery?.Serial;
+        string? key = mined.Recovery?.UbootKey is [{ } first, ..] ? first : null;
+        if (said is null && mined.Baud is null && key is null)
+            return null;
+        return new SerialFacts
+        {
+            Baud = said?.Baud ?? mined.Baud,
+            Format = said?.Fmt,
+            Voltage = said?.V,
+            Header = said?.Header,
+            Pinout = [.. said?.Pinout ?? []],
+            Interrupt = key,
+            Sources = [.. said is null ? [] : HintedWays.Commits(mined.Recovery!), .. mined.Dts is null ? [] : new[] { $"openwrt {mined.Target} {mined.Dts}" }],
+        };
+    }
+
+    private static string? First(IEnumerable<DeviceFile> files, Func<DeviceFile, string?> value) => files.Select(value).FirstOrDefault(v => v is not null);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Unbrick.Recovery.Devices;
+
+/// <summary>One line of <c>mined.json</c>, as far as a profile uses it (<c>data/schema/mined.schema.json</c> has the rest).</summary>
+internal sealed record MinedDevice
+{
+    public string Id { get; init; } = "";
+
+    public string? Target { get; init; }
+
+    public string? Vendor { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? Variant { get; init; }
+
+    public string[]? Alt { get; init; }
+
+    public string? Soc { get; init; }
+
+    public string[]? Compatible { get; init; }
+
+    public string[]? Supported { get; init; }
+
+    public long? ImageSize { get; init; }
+
+    public int? Baud { get; init; }
+
+    public string? Dts { get; init; }
+
+    public MinedChip[]? Flash { get; init; }
+
+    public MinedPlace[]? Mac { get; init; }
+
+    public MinedPlace[]? Cal { get; init; }
+
+    public MinedRecovery? Recovery { get; init; }
+}
+
+/// <summary>A flash chip; a part is <c>[label, offset, size, flags, parser?]</c>.</summary>
+internal sealed record MinedChip(string Type, long? Size, JsonElement[][] Parts);
+
+/// <summary>Where a MAC address or calibration lies; only the partition is of interest here.</summary>
+internal sealed record MinedPlace(string? Part);
+
+/// <summary>Hints from commit messages.</summary>
+internal sealed record MinedRecovery
+{
+    [JsonPropertyName("server_ip")]
+    public string[]? ServerIp { get; init; }
+
+    [JsonPropertyName("device_ip")]
+    public string[]? DeviceIp { get; init; }
+
+    [JsonPropertyName("pc_ip")]
+    public string[]? PcIp { get; init; }
+
+    public string[]? Files { get; init; }
+
+    public string[]? Buttons { get; init; }
+
+    [JsonPropertyName("hold_s")]
+    public int[]? HoldS { get; init; }
+
+    [JsonPropertyName("uboot_key")]
+    public string[]? UbootKey { get; init; }
+
+    public string[]? Methods { get; init; }
+
+    public string[]? Commits { get; init; }
+
+    public MinedSerial? Serial { get; init; }
+}
+
+/// <summary>Serial console as a commit message describes it.</summary>
+internal sealed record MinedSerial
+{
+    public int? Baud { get; init; }
+
+    public string? Fmt { get; init; }
+
+    public string? V { get; init; }
+
+    public string[]? Pinout { get; init; }
+
+    public string? Header { get; init; }
+}
