@@ -193,7 +193,7 @@ public sealed class HostJournalTests : IDisposable
     public void A_file_that_another_run_never_gives_back_is_a_problem_and_no_hang()
     {
         new HostChanges(_host, Journal(1)).AddAddress("eth0", Address("192.168.0.66/24"));
-        using FileStream held = new(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using JournalFile held = JournalFile.Hold(Path, mostTries: 1);
         HostJournal impatient = new(Path, new FakeProcesses(2), new FixedTime()) { LockTries = 3 };
         Assert.Equal("host-journal-unusable", Assert.Throws<UnbrickException>(() => impatient.Recover(_host)).Problem.Code);
     }
