@@ -135,8 +135,11 @@ def rfc_client(run):
     return rows
 
 
-def interleaved(run, names, size, options, rounds, delay=None, loopback=False):
-    """Every server up at the same time, one transfer each per round, so that drift of the machine hits all alike. name -> tftpload's dicts."""
+def interleaved(run, names, size, options, rounds, delay=None, loopback=False, need=''):
+    """
+    Every server up at the same time, one transfer each per round, so that drift of the machine hits all alike. name -> tftpload's dicts.
+    A server that does not grant the option `need` is asked once only.
+    """
     where = dict(ip='127.0.0.1', interface='lo') if loopback else {}
     nets = {n: lab.Net(delay=delay) for n in names}
     up = {n: lab.Server(nets[n], n, run.root, **where) for n in names}
@@ -144,11 +147,12 @@ def interleaved(run, names, size, options, rounds, delay=None, loopback=False):
     try:
         for i in range(rounds + 1):
             for n in names:
+                if i and need not in got[n][0]['oack']:
+                    continue
                 cpu = up[n].cpu()
                 r = lab.load(nets[n], ['-t', '-m', 120, '-T', 2000] + options + run.ask(size, where.get('ip', '192.168.78.1')), ns=nets[n].s if loopback else None)
                 r['cpu_s_per_gib'] = (up[n].cpu() - cpu) * (1 << 30) / size
-                if i:                                   # the first one warms up
-                    got[n].append(r)
+                got[n].append(r)
     finally:
         for n in names:
             up[n].stop()
@@ -156,11 +160,12 @@ def interleaved(run, names, size, options, rounds, delay=None, loopback=False):
     return got
 
 
-def speed_row(line, server, results, option=None):
+def speed_row(line, server, results, need=''):
+    if need not in results[0]['oack']:
+        return row(line, server, 'not supported')
+    results = results[1:]                               # the first one warmed up
     mib = statistics.median(r['mib_s'] for r in results)
     cpu = statistics.median(r['cpu_s_per_gib'] for r in results)
-    if option and option not in results[0]['oack']:
-        return row(line, server, 'not supported')
     bad = sum(r['failed'] for r in results)
     return row(line, server, '%.1f MiB/s (%.1f to %.1f), %.1f CPU s/GiB' % (mib, min(r['mib_s'] for r in results), max(r['mib_s'] for r in results), cpu)
                + (', %d FAILED' % bad if bad else ''), mib, mib_s=[r['mib_s'] for r in results], cpu_s_per_gib=cpu, failed=bad)
@@ -180,14 +185,15 @@ def lock_step(run):
 def windows(run):
     rows = []
     for window in (16, 64):
-        got = interleaved(run, run.servers(), (8 if run.quick else 64) * MIB, ['-b', 1468, '-w', window], 3 if run.quick else 7)
+        got = interleaved(run, run.servers(), (8 if run.quick else 64) * MIB, ['-b', 1468, '-w', window], 3 if run.quick else 7,
+                          need='windowsize')
         rows += [speed_row('windowsize %d' % window, s, r, 'windowsize') for s, r in got.items()]
     return rows
 
 
 @part('g', 'Round-trip time 4 ms, blksize 1468, windowsize 64, 8 MiB', 'more')
 def round_trip(run):
-    got = interleaved(run, run.servers(), (2 if run.quick else 8) * MIB, ['-b', 1468, '-w', 64], 1 if run.quick else 5, delay=2)
+    got = interleaved(run, run.servers(), (2 if run.quick else 8) * MIB, ['-b', 1468, '-w', 64], 1 if run.quick else 5, delay=2, need='windowsize')
     return [speed_row('4 ms', s, r, 'windowsize') for s, r in got.items()]
 
 
@@ -249,6 +255,12 @@ class serving:
         self.net.close()
 
 
+def compare(ours, best, better):
+    speed = ours['value'] / best['value'] if better == 'more' else best['value'] / ours['value']
+    cpu = ours.get('cpu_s_per_gib') and best.get('cpu_s_per_gib') and ours['cpu_s_per_gib'] / best['cpu_s_per_gib']
+    return '%.2f times as fast' % speed + (', %.2f of its CPU' % cpu if cpu else '')
+
+
 def table():
     """Markdown of every part that was measured, in the order of the parts."""
     out = []
@@ -267,9 +279,9 @@ def table():
             c = [cells[line, s]['cell'] if (line, s) in cells else '' for s in servers]
             if better:
                 ours = cells.get((line, 'unbrick'), {}).get('value')
-                peers = [r['value'] for (l, s), r in cells.items() if l == line and s != 'unbrick' and r['value']]
-                best = peers and (max if better == 'more' else min)(peers)
-                c.append('%.2f times as %s' % (ours / best if better == 'more' else best / ours, 'fast') if ours and best else '')
+                peers = [r for (l, s), r in cells.items() if l == line and s != 'unbrick' and r['value']]
+                best = peers and (max if better == 'more' else min)(peers, key=lambda r: r['value'])
+                c.append(compare(cells[line, 'unbrick'], best, better) if ours and best else '')
             out.append('| %s |' % ' | '.join([line] + c))
         out += ['', '%s%s; %s, %d cores, load %.1f at the start; took %.0f min' % (
             'SMOKE RUN, not a measurement; ' if d['quick'] else '', d['when'], d['machine'], d['cores'], d['load'], d['minutes']), '']

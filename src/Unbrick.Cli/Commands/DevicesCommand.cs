@@ -12,7 +12,7 @@ namespace Unbrick.Cli.Commands;
 internal static class DevicesCommand
 {
     private const int MostRows = 40;
-    private const int WayColumn = 14;
+    private const int WayColumn = 16;
     private const int WidestId = 36;
 
     public static Command Create(CliConsole console)

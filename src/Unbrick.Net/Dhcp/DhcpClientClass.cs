@@ -41,7 +41,8 @@ internal static class DhcpClientClass
     {
         foreach (Row row in s_rows)
         {
-            if (StartsWith(vendorClass, row.Prefix) && (row.Architectures.IsEmpty || architecture is { } known && row.Architectures.Contains(known)))
+            if (StartsWith(vendorClass, row.Prefix)
+                && (row.Architectures.IsEmpty || (architecture is { } known && row.Architectures.Contains(known))))
                 return row.Kind;
         }
         return DhcpClientKind.Other;

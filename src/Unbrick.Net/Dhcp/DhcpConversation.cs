@@ -24,8 +24,11 @@ internal sealed class DhcpConversation
     /// <summary>OFFERs (DISCOVERs answered) since the last REQUEST.</summary>
     public int OffersNotTaken { get; private set; }
 
-    /// <summary>How to answer the next DISCOVER: full twice, then by turns, so that a client which only lost packets is not worse off.</summary>
-    public DhcpReplyStyle Style => OffersNotTaken >= Patience && OffersNotTaken % 2 == 0 ? DhcpReplyStyle.Lean : DhcpReplyStyle.Full;
+    /// <summary>
+    /// How to answer the next DISCOVER: full twice, then by turns, so that a client which only lost packets is not worse off.
+    /// </summary>
+    public DhcpReplyStyle Style =>
+        OffersNotTaken >= Patience && OffersNotTaken % 2 == 0 ? DhcpReplyStyle.Lean : DhcpReplyStyle.Full;
 
     /// <summary>
     /// Counts a DISCOVER; true when it is the one that shows that our offers are not taken.

@@ -108,7 +108,8 @@ internal sealed class DhcpLeases(DhcpServerOptions options)
         DhcpLease? victim = null;
         foreach (DhcpLease lease in _byAddress.Values)
         {
-            if (Rank(lease, now) is { } rank && (victim is null || (rank, lease.LastSeen).CompareTo((Rank(victim, now)!.Value, victim.LastSeen)) < 0)
+            if (Rank(lease, now) is { } rank
+                && (victim is null || (rank, lease.LastSeen).CompareTo((Rank(victim, now)!.Value, victim.LastSeen)) < 0)
                 && (lease.State == DhcpLeaseState.Declined || !IsInUse(lease.Address, mac)))
                 victim = lease;
         }

@@ -18,7 +18,9 @@ public static class DhcpOption
     /// <summary>Seconds.</summary>
     public const byte LeaseTime = 51;
 
-    /// <summary>Says that <c>file</c> (1), <c>sname</c> (2) or both (3) hold options. Read from clients, never written: old loaders cannot.</summary>
+    /// <summary>
+    /// Says that <c>file</c> (1), <c>sname</c> (2) or both (3) hold options. Read from clients, never written: old loaders cannot.
+    /// </summary>
     public const byte Overload = 52;
 
     /// <summary>A <see cref="DhcpMessageType"/>.</summary>
@@ -30,7 +32,9 @@ public static class DhcpOption
     /// <summary>Codes of the options a client wants.</summary>
     public const byte ParameterList = 55;
 
-    /// <summary>Longest packet the client can take, in bytes; only read to know an old U-Boot by, since we never need more than any can.</summary>
+    /// <summary>
+    /// Longest packet the client can take, in bytes; only read to know an old U-Boot by, since we never need more than any can.
+    /// </summary>
     public const byte MaximumSize = 57;
 
     /// <summary>What the client is ("PXEClient:Arch:00007", "MMipsBoot").</summary>

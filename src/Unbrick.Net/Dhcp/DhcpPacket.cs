@@ -62,7 +62,9 @@ public readonly ref struct DhcpPacket
         }
     }
 
-    /// <summary>False when the datagram cannot be one: too short, an operation that is neither request nor reply, an impossible hlen.</summary>
+    /// <summary>
+    /// False when the datagram cannot be one: too short, an operation that is neither request nor reply, an impossible hlen.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out DhcpPacket packet)
     {
         packet = default;
@@ -174,5 +176,6 @@ public readonly ref struct DhcpPacket
 
     private uint Number(int at) => BinaryPrimitives.ReadUInt32BigEndian(_data[at..]);
 
-    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field) => field.IndexOf((byte)0) is int end and >= 0 ? field[..end] : field;
+    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field) =>
+        field.IndexOf((byte)0) is int end and >= 0 ? field[..end] : field;
 }

@@ -39,14 +39,17 @@ public static class DhcpProbe
     /// <param name="datagram">UDP payload.</param>
     /// <param name="transactionId">Only the answer to this; null for any, to hear what others are told.</param>
     /// <param name="ours">Our server's address, whose packets do not count; null before we have one.</param>
-    /// <param name="server">Who answered; <see cref="IPAddress.Any"/> when it does not name itself: it is the datagram's sender then.</param>
+    /// <param name="server">
+    /// Who answered; <see cref="IPAddress.Any"/> when it does not name itself: it is the datagram's sender then.
+    /// </param>
     /// <param name="offered">The address it gives or would give; null when it gives none (to an INFORM, or a NAK).</param>
     public static bool TryReadForeignOffer(
         ReadOnlySpan<byte> datagram, uint? transactionId, IPAddress? ours, out IPAddress server, out IPAddress? offered)
     {
         server = IPAddress.Any;
         offered = null;
-        if (!DhcpPacket.TryParse(datagram, out DhcpPacket packet) || !packet.IsReply || (transactionId ?? packet.TransactionId) != packet.TransactionId
+        if (!DhcpPacket.TryParse(datagram, out DhcpPacket packet) || !packet.IsReply
+            || (transactionId ?? packet.TransactionId) != packet.TransactionId
             || packet.MessageType is not (null or DhcpMessageType.Offer or DhcpMessageType.Ack or DhcpMessageType.Nak))
             return false;
         server = Ipv4.FromNumber(packet.FindAddress(DhcpOption.ServerIdentifier) ?? packet.NextServer);

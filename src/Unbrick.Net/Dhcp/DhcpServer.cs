@@ -160,7 +160,9 @@ public sealed partial class DhcpServer
             exchange.Tell(DhcpReportKind.ForeignServerChosen, wanted, otherServer: Ipv4.FromNumber(chosen));
             return;
         }
-        if ((wanted ?? own?.Address) is not { } address)
+
+        // A client that names us and no address (RFC 2131 wants both) can mean our offer only.
+        if ((wanted ?? (server is null ? null : own?.Address)) is not { } address)
         {
             exchange.Tell(DhcpReportKind.Ignored, null, DhcpReason.NoAddress);
             return;

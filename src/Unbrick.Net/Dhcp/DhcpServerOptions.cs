@@ -74,7 +74,9 @@ public sealed record DhcpServerOptions
         return BootFile;
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> on options that no server can run with; the caller's check comes before, in words.</summary>
+    /// <summary>
+    /// Throws <see cref="ArgumentException"/> on options that no server can run with; the caller's check comes before, in words.
+    /// </summary>
     internal void Validate()
     {
         if (PrefixLength is < 1 or > 30)
@@ -84,7 +86,10 @@ public sealed record DhcpServerOptions
         if (first > last || last - first >= LargestPool)
             throw new ArgumentException($"{PoolFirst} to {PoolLast} is no pool of 1 to {LargestPool} addresses", nameof(PoolFirst));
         if ((first & mask) != network || (last & mask) != network)
-            throw new ArgumentException($"{PoolFirst} to {PoolLast} is not in the network of {ServerAddress}/{PrefixLength}", nameof(PoolFirst));
+        {
+            throw new ArgumentException(
+                $"{PoolFirst} to {PoolLast} is not in the network of {ServerAddress}/{PrefixLength}", nameof(PoolFirst));
+        }
         if (LeaseTime < TimeSpan.FromSeconds(1) || LeaseTime > TimeSpan.FromDays(365))
             throw new ArgumentException("a lease lasts from a second to a year", nameof(LeaseTime));
         foreach (string file in BootFiles.Select(entry => entry.File).Append(BootFile ?? ""))

@@ -32,7 +32,9 @@ public sealed class DhcpWriter
         Number(DhcpPacket.FixedSize, DhcpPacket.Cookie);
     }
 
-    /// <summary>Begins an answer: htype, hlen, xid, flags, giaddr and all of chaddr come back as they were sent (RFC 2131 table 3).</summary>
+    /// <summary>
+    /// Begins an answer: htype, hlen, xid, flags, giaddr and all of chaddr come back as they were sent (RFC 2131 table 3).
+    /// </summary>
     public static DhcpWriter Reply(in DhcpPacket request)
     {
         DhcpWriter writer = new(2, request.HardwareType, request.HardwareLength, request.TransactionId, request.Flags);

@@ -105,7 +105,7 @@ public sealed partial class ReadTransfer : TftpTransfer
     {
         if (EndedByError(packet) || TftpWire.OpcodeOf(packet) != TftpOpcode.Ack || !TftpWire.TryReadBlock(packet, out ushort wire))
             return;
-        long block = _numbers.Nearest(wire, _unacked - 1);
+        long block = _numbers.Nearest(wire, Math.Max(0, _unacked - 1));
         if (_unacked == 0)
         {
             if (block == 0)

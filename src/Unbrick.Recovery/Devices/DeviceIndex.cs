@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json;
 using Unbrick.Core.Problems;
 
@@ -8,8 +7,8 @@ namespace Unbrick.Recovery.Devices;
 /// <summary>All devices by id, with the files that speak about each.</summary>
 internal sealed class DeviceIndex
 {
-    private const string MinedResource = "data/devices/mined.json";
-    private const string CuratedPrefix = "data/devices/curated/";
+    private const string MinedFile = "data/devices/mined.json";
+    private const string CuratedFolder = "data/devices/curated/";
 
     private readonly byte[] _mined;
     private readonly Dictionary<string, DeviceEntry> _byId = new(StringComparer.OrdinalIgnoreCase);
@@ -30,8 +29,7 @@ internal sealed class DeviceIndex
 
     public static DeviceIndex Load(string? userFolder)
     {
-        Assembly assembly = typeof(DeviceIndex).Assembly;
-        byte[] mined = ReadResource(assembly, MinedResource);
+        byte[] mined = EmbeddedData.Read(MinedFile)!;
         DeviceIndex index = new(mined, MinedIndexReader.Read(mined));
         List<Problem> problems = [];
         if (userFolder is not null)
@@ -39,11 +37,8 @@ internal sealed class DeviceIndex
             foreach ((DeviceFile file, string path) in UserDeviceFiles.Read(userFolder, problems))
                 index.Add(file, path);
         }
-        foreach (string name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
-        {
-            if (name.StartsWith(CuratedPrefix, StringComparison.Ordinal))
-                index.Add(JsonSerializer.Deserialize(ReadResource(assembly, name), DeviceFileJsonContext.Default.DeviceFile)!, userPath: null);
-        }
+        foreach (string name in EmbeddedData.List(CuratedFolder))
+            index.Add(JsonSerializer.Deserialize(EmbeddedData.Read(name)!, DeviceFileJsonContext.Default.DeviceFile)!, userPath: null);
         index.Problems = [.. problems];
         return index;
     }
@@ -75,13 +70,5 @@ internal sealed class DeviceIndex
         entry.AskedFiles.AddRange(file.Recovery.SelectMany(way => way.Files));
         if (!file.Family.IsEmpty)
             Families.Add(file);
-    }
-
-    private static byte[] ReadResource(Assembly assembly, string name)
-    {
-        using Stream stream = assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not built in");
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 }

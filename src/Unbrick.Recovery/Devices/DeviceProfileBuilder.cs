@@ -53,7 +53,8 @@ internal static class DeviceProfileBuilder
         List<RecoveryWay> ways = [];
         foreach ((DeviceFile file, string? userPath) in entry.Files)
             ways.AddRange(file.Recovery.Select(way => way with { Standing = userPath is null ? FactStanding.Checked : FactStanding.User }));
-        foreach (DeviceFile family in index.Families)
+        // What is usual for the make has nothing to add where the device itself was looked at.
+        foreach (DeviceFile family in ways.Count > 0 ? [] : index.Families)
         {
             if (family.Family.Any(start => entry.Id.StartsWith(start, StringComparison.Ordinal)))
                 ways.AddRange(family.Recovery.Select(way => way with { Standing = FactStanding.Family }));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using System.Text.Json;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
@@ -13,7 +12,7 @@ namespace Unbrick.Recovery.Problems;
 /// </summary>
 public static class ProblemCatalogue
 {
-    private const string Prefix = "data/problems/";
+    private const string Folder = "data/problems/";
     private const string Suffix = ".json";
     private const int LongestValue = 200;
     private const int LongestSeen = 400;
@@ -21,15 +20,7 @@ public static class ProblemCatalogue
     /// <summary>All codes there are, in alphabetical order.</summary>
     public static ImmutableArray<string> Codes => Names.Value;
 
-    private static readonly Lazy<ImmutableArray<string>> Names = new(() =>
-    [
-        .. Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..^Suffix.Length])
-            .Order(StringComparer.Ordinal),
-    ]);
-
-    private static Assembly Assembly => typeof(ProblemCatalogue).Assembly;
+    private static readonly Lazy<ImmutableArray<string>> Names = new(() => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length])]);
 
     /// <summary>
     /// The message for <paramref name="code"/>. Values and evidence may come from a device or a file name: control characters are made
@@ -79,11 +70,6 @@ public static class ProblemCatalogue
 
     private static string Placeholder(string name) => name.ToUpperInvariant().Replace('_', '-');
 
-    private static ProblemPage? Load(string code)
-    {
-        if (!Codes.Contains(code))
-            return null;
-        using Stream? stream = Assembly.GetManifestResourceStream(Prefix + code + Suffix);
-        return stream is null ? null : JsonSerializer.Deserialize(stream, ProblemJsonContext.Default.ProblemPage);
-    }
+    private static ProblemPage? Load(string code) =>
+        EmbeddedData.Read(Folder + code + Suffix) is { } json ? JsonSerializer.Deserialize(json, ProblemJsonContext.Default.ProblemPage) : null;
 }

@@ -50,7 +50,8 @@ internal sealed record ClientPacket
 
     public static byte[] Address(byte code, string address) => [code, 4, .. Bytes(address)];
 
-    public static PhysicalAddress MacOf(int number) => new([0x02, 0, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+    public static PhysicalAddress MacOf(int number) =>
+        new([0x02, 0, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 
     public byte[] Build()
     {
@@ -75,5 +76,6 @@ internal sealed record ClientPacket
         return packet;
     }
 
-    private static byte[] Bytes(string address) => Ipv4.TryParse(address, out System.Net.IPAddress parsed) ? parsed.GetAddressBytes() : [];
+    private static byte[] Bytes(string address) =>
+        Ipv4.TryParse(address, out System.Net.IPAddress parsed) ? parsed.GetAddressBytes() : [];
 }

@@ -76,7 +76,8 @@ public sealed partial class DhcpCaseTests
     private static string Id(JsonElement one) => one.GetProperty("id").GetString()!;
 
     private static byte[] Bytes(string text) =>
-        Convert.FromHexString(Zeros().Replace(text, match => new string('0', 2 * int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))));
+        Convert.FromHexString(Zeros().Replace(
+            text, match => new string('0', 2 * int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))));
 
     private static JsonElement[] Load()
     {

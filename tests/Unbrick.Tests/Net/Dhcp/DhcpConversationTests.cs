@@ -19,7 +19,8 @@ public sealed class DhcpConversationTests
                 told.Add(round);
             _bench.Wait(5);
         }
-        Assert.Equal([DhcpReplyStyle.Full, DhcpReplyStyle.Full, DhcpReplyStyle.Lean, DhcpReplyStyle.Full, DhcpReplyStyle.Lean, DhcpReplyStyle.Full], styles);
+        const DhcpReplyStyle full = DhcpReplyStyle.Full, lean = DhcpReplyStyle.Lean;
+        Assert.Equal([full, full, lean, full, lean, full], styles);
         Assert.Equal([2], told);
     }
 
@@ -39,7 +40,7 @@ public sealed class DhcpConversationTests
     {
         _bench.Hear(ClientPacket.Discover());
         _bench.Hear(ClientPacket.Discover());
-        _bench.Hear(ClientPacket.Request());
+        _bench.Hear(Request(1));
         Assert.Equal(DhcpReplyStyle.Full, Style());
         Assert.Equal(DhcpReplyStyle.Full, Style());
         _bench.Wait(61);
@@ -84,7 +85,8 @@ public sealed class DhcpConversationTests
     [Fact]
     public void One_box_whose_next_stage_asks_again_at_once_is_one_box()
     {
-        byte[] named = ClientPacket.Request(xid: 1, more: [ClientPacket.Option(60, "udhcp 1.35.0"), [57, 2, 2, 64]]);
+        byte[] named = ClientPacket.Request(
+            xid: 1, more: [ClientPacket.Address(54, "192.168.79.1"), ClientPacket.Option(60, "udhcp 1.35.0"), [57, 2, 2, 64]]);
         Assert.Equal([false, false, false], Twice(Discover(1), named, OldUBoot(1, 2)));
         Assert.Equal([false, false, false], Twice(OldUBoot(1, 3), OldUBoot(3, 3), Discover(4)));
     }
@@ -115,10 +117,13 @@ public sealed class DhcpConversationTests
     private static byte[] Discover(uint xid) => ClientPacket.Discover(xid: xid);
 
     /// <summary>53, 57, (54, 50,) 55 and nothing else.</summary>
-    private static byte[] OldUBoot(byte type, uint xid) =>
-        new ClientPacket { Xid = xid, Options = [53, 1, type, 57, 2, 2, 64, .. type == 3 ? ClientPacket.Address(54, "192.168.79.1") : [], 55, 0, 255] }.Build();
+    private static byte[] OldUBoot(byte type, uint xid)
+    {
+        byte[] server = type == 3 ? ClientPacket.Address(54, "192.168.79.1") : [];
+        return new ClientPacket { Xid = xid, Options = [53, 1, type, 57, 2, 2, 64, .. server, 55, 0, 255] }.Build();
+    }
 
-    private static byte[] Request(uint xid) => ClientPacket.Request(xid: xid);
+    private static byte[] Request(uint xid) => ClientPacket.Request(xid: xid, more: [ClientPacket.Address(54, "192.168.79.1")]);
 
     private DhcpReplyStyle Style()
     {

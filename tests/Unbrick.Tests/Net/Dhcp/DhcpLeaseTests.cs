@@ -98,9 +98,12 @@ public sealed class DhcpLeaseTests
     {
         DhcpBench bench = new();
         bench.Bind(1);
-        Assert.Equal("192.168.79.140", bench.Hear(ClientPacket.Discover(more: [ClientPacket.Address(50, "192.168.79.140")]))?.YourAddress);
-        Assert.Equal("192.168.79.101", bench.Hear(ClientPacket.Discover(ClientPacket.MacOf(2), 1, ClientPacket.Address(50, "192.168.79.100")))?.YourAddress);
-        Assert.Equal("192.168.79.102", bench.Hear(ClientPacket.Discover(ClientPacket.MacOf(3), 1, ClientPacket.Address(50, "10.1.1.1")))?.YourAddress);
+        Assert.Equal("192.168.79.140", Wish(2, "192.168.79.140"));
+        Assert.Equal("192.168.79.101", Wish(3, "192.168.79.100"));
+        Assert.Equal("192.168.79.102", Wish(4, "10.1.1.1"));
+
+        string? Wish(int client, string address) =>
+            bench.Hear(ClientPacket.Discover(ClientPacket.MacOf(client), 1, ClientPacket.Address(50, address)))?.YourAddress;
     }
 
     [Fact]
@@ -108,7 +111,7 @@ public sealed class DhcpLeaseTests
     {
         DhcpBench bench = new(s_three);
         string address = bench.Bind(1);
-        byte[] decline = new ClientPacket { Mac = ClientPacket.MacOf(1), Options = [53, 1, 4, .. ClientPacket.Address(50, address), 255] }.Build();
+        byte[] decline = Decline(1, address);
         Assert.Equal("none", bench.Answer(decline));
         Assert.Equal([DhcpReportKind.Decline], bench.Kinds);
         Assert.Equal("192.168.79.101", bench.Bind(1));
@@ -121,7 +124,7 @@ public sealed class DhcpLeaseTests
     {
         DhcpBench bench = new(s_three);
         string address = bench.Bind(1);
-        bench.Hear(new ClientPacket { Mac = ClientPacket.MacOf(1), Options = [53, 1, 4, .. ClientPacket.Address(50, address), 255] }.Build());
+        bench.Hear(Decline(1, address));
         Assert.Equal("nak", bench.Answer(ClientPacket.Request(more: [ClientPacket.Address(50, address)])));
         bench.Wait(301);
         Assert.Equal("dhcpack", bench.Answer(ClientPacket.Request(more: [ClientPacket.Address(50, address)])));
@@ -148,7 +151,8 @@ public sealed class DhcpLeaseTests
         DhcpBench bench = new(DhcpBench.Pool("192.168.79.100", "192.168.79.100"));
         string address = bench.Bind(1);
         Assert.Null(bench.Offered(2));
-        Assert.Equal("none", bench.Answer(new ClientPacket { Mac = ClientPacket.MacOf(1), ClientAddress = address, Options = [53, 1, 7, 255] }.Build()));
+        byte[] release = new ClientPacket { Mac = ClientPacket.MacOf(1), ClientAddress = address, Options = [53, 1, 7, 255] }.Build();
+        Assert.Equal("none", bench.Answer(release));
         Assert.Equal([DhcpReportKind.Release], bench.Kinds);
         Assert.Equal(address, bench.Offered(2));
     }
@@ -156,7 +160,10 @@ public sealed class DhcpLeaseTests
     [Fact]
     public void An_address_someone_else_was_seen_with_is_not_given()
     {
-        DhcpServerOptions options = s_three with { InUse = (address, mac) => address.ToString() == "192.168.79.100" && !mac.Equals(ClientPacket.MacOf(5)) };
+        DhcpServerOptions options = s_three with
+        {
+            InUse = (address, mac) => address.ToString() == "192.168.79.100" && !mac.Equals(ClientPacket.MacOf(5)),
+        };
         DhcpBench bench = new(options);
         Assert.Equal("192.168.79.101", bench.Offered(1));
         Assert.Equal("nak", bench.Answer(ClientPacket.Request(more: [ClientPacket.Address(50, "192.168.79.100")])));
@@ -168,14 +175,15 @@ public sealed class DhcpLeaseTests
     {
         DhcpServerOptions options = DhcpBench.Pool("192.168.79.0", "192.168.79.255") with
         {
-            ServerAddress = IPAddress.Parse("192.168.79.2"), Router = IPAddress.Parse("192.168.79.3"), NextServer = IPAddress.Parse("192.168.79.4"),
+            ServerAddress = IPAddress.Parse("192.168.79.2"), Router = IPAddress.Parse("192.168.79.3"),
+            NextServer = IPAddress.Parse("192.168.79.4"),
         };
         DhcpBench bench = new(options);
         List<string> given = [];
         while (bench.Hear(ClientPacket.Discover(ClientPacket.MacOf(given.Count)))?.YourAddress is { } address && given.Count < 300)
         {
             given.Add(address);
-            bench.Answer(ClientPacket.Request(ClientPacket.MacOf(given.Count - 1)));
+            bench.Hear(ClientPacket.Request(ClientPacket.MacOf(given.Count - 1), 1, ClientPacket.Address(54, "192.168.79.2")));
         }
         Assert.Equal(251, given.Distinct().Count());
         Assert.Equal(251, given.Count);
@@ -192,9 +200,12 @@ public sealed class DhcpLeaseTests
         DhcpServerOptions options = (DhcpBench.Usual with { InUse = (_, _) => true }).AddressOnly(IPAddress.Parse("192.168.79.254"));
         DhcpBench bench = new(options);
         Assert.Equal("192.168.79.254", bench.Bind(1));
-        bench.Hear(new ClientPacket { Mac = ClientPacket.MacOf(1), Options = [53, 1, 4, .. ClientPacket.Address(50, "192.168.79.254"), 255] }.Build());
+        bench.Hear(Decline(1, "192.168.79.254"));
         Assert.Equal("192.168.79.254", bench.Offered(1));
     }
+
+    private static byte[] Decline(int client, string address) =>
+        new ClientPacket { Mac = ClientPacket.MacOf(client), Options = [53, 1, 4, .. ClientPacket.Address(50, address), 255] }.Build();
 
     public static TheoryData<DhcpServerOptions> Contradictions() =>
     [

@@ -28,7 +28,8 @@ public sealed class DhcpPacketTests
     {
         byte[] bytes = new ClientPacket
         {
-            Xid = 0x01020304, Flags = 0x8000, ClientAddress = "10.0.0.1", YourAddress = "10.0.0.2", NextServer = "10.0.0.3", Relay = "10.0.0.4",
+            Xid = 0x01020304, Flags = 0x8000, ClientAddress = "10.0.0.1", YourAddress = "10.0.0.2", NextServer = "10.0.0.3",
+            Relay = "10.0.0.4",
             ServerName = "srv"u8.ToArray(), File = "a.bin"u8.ToArray(),
         }.Build();
         Assert.True(DhcpPacket.TryParse(bytes, out DhcpPacket packet));
@@ -132,7 +133,8 @@ public sealed class DhcpPacketTests
     [Fact]
     public void An_address_option_must_have_four_bytes_and_not_be_zero()
     {
-        Assert.True(DhcpPacket.TryParse(new ClientPacket { Options = [54, 3, 1, 2, 3, 50, 4, 0, 0, 0, 0, 255] }.Build(), out DhcpPacket packet));
+        byte[] bytes = new ClientPacket { Options = [54, 3, 1, 2, 3, 50, 4, 0, 0, 0, 0, 255] }.Build();
+        Assert.True(DhcpPacket.TryParse(bytes, out DhcpPacket packet));
         Assert.Null(packet.FindAddress(54));
         Assert.Null(packet.FindAddress(50));
     }

@@ -66,7 +66,8 @@ public sealed class DhcpReplyTests
     [Fact]
     public void Server_and_file_stand_in_every_place_a_loader_may_look()
     {
-        ServerReply reply = new DhcpBench(DhcpBench.Usual with { NextServer = IPAddress.Parse("192.168.79.7") }).Hear(ClientPacket.Discover())!;
+        DhcpBench bench = new(DhcpBench.Usual with { NextServer = IPAddress.Parse("192.168.79.7") });
+        ServerReply reply = bench.Hear(ClientPacket.Discover())!;
         Assert.Equal("192.168.79.7", reply.NextServer);
         Assert.Equal("192.168.79.7", reply.ServerName);
         Assert.Equal("192.168.79.7"u8.ToArray(), reply[66]);
@@ -151,9 +152,11 @@ public sealed class DhcpReplyTests
         Assert.Equal("recovery.bin", bench.Hear(ClientPacket.Discover(more: [ClientPacket.Option(60, "Mips_boot")]))!.File);
     }
 
-    private static byte[] Packet(params string[] parts) => Convert.FromHexString(string.Concat(parts).Replace(" ", "", StringComparison.Ordinal));
+    private static byte[] Packet(params string[] parts) =>
+        Convert.FromHexString(string.Concat(parts).Replace(" ", "", StringComparison.Ordinal));
 
     private static string Zeros(int count) => new('0', 2 * count);
 
-    private static string Text(string text, int length) => Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(text.PadRight(length, '\0')));
+    private static string Text(string text, int length) =>
+        Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(text.PadRight(length, '\0')));
 }

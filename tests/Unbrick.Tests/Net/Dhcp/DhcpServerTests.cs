@@ -43,25 +43,29 @@ public sealed class DhcpServerTests
     }
 
     [Fact]
-    public void A_REQUEST_that_names_no_address_means_the_offered_one()
+    public void A_REQUEST_that_names_us_and_no_address_means_the_offered_one()
     {
         DhcpBench bench = new();
-        Assert.Equal("none", bench.Answer(ClientPacket.Request()));
+        Assert.Equal("none", bench.Answer(ClientPacket.Request(more: [ClientPacket.Address(54, "192.168.79.1")])));
         Assert.Equal(DhcpReason.NoAddress, bench.Reason());
         bench.Hear(ClientPacket.Discover());
-        Assert.Equal("192.168.79.100", bench.Hear(ClientPacket.Request())?.YourAddress);
+        Assert.Equal("192.168.79.100", bench.Hear(ClientPacket.Request(more: [ClientPacket.Address(54, "192.168.79.1")]))?.YourAddress);
+        Assert.Equal("none", bench.Answer(ClientPacket.Request()));
     }
 
     [Fact]
     public void A_REQUEST_for_another_server_is_met_with_silence_and_frees_our_offer()
     {
-        DhcpBench bench = new(DhcpBench.Pool("192.168.79.100", "192.168.79.100"));
-        bench.Hear(ClientPacket.Discover());
-        Assert.Equal("none", bench.Answer(ClientPacket.Request(more: [ClientPacket.Address(54, "192.168.79.9"), ClientPacket.Address(50, "192.168.79.33")])));
+        DhcpBench bench = new(DhcpBench.Pool("192.168.79.100", "192.168.79.101"));
+        Assert.Equal("192.168.79.100", bench.Offered(1));
+        bench.Wait(1);
+        Assert.Equal("192.168.79.101", bench.Hear(ClientPacket.Discover())?.YourAddress);
+        Assert.Equal("none", bench.Answer(ClientPacket.Request(
+            more: [ClientPacket.Address(54, "192.168.79.9"), ClientPacket.Address(50, "192.168.79.33")])));
         DhcpReport report = Assert.Single(bench.Reports, report => report.Kind == DhcpReportKind.ForeignServerChosen);
         Assert.Equal("192.168.79.9", report.OtherServer?.ToString());
         Assert.Equal("192.168.79.33", report.Address?.ToString());
-        Assert.Equal("192.168.79.100", bench.Offered(2));
+        Assert.Equal("192.168.79.101", bench.Offered(2));
     }
 
     [Theory]
@@ -186,8 +190,9 @@ public sealed class DhcpServerTests
         }.Build());
         DhcpReport about = new()
         {
-            Kind = DhcpReportKind.Discover, Mac = ClientPacket.Device, TransactionId = 77, Client = DhcpClientKind.UBoot, VendorClass = "U-Boot.armv7",
-            Architecture = 0x15, RequestedFile = "test.bin", Address = IPAddress.Parse("192.168.79.140"),
+            Kind = DhcpReportKind.Discover, Mac = ClientPacket.Device, TransactionId = 77,
+            Client = DhcpClientKind.UBoot, VendorClass = "U-Boot.armv7", Architecture = 0x15, RequestedFile = "test.bin",
+            Address = IPAddress.Parse("192.168.79.140"),
         };
         Assert.Equal([about, about with { Kind = DhcpReportKind.Offer, BootFile = "recovery.bin" }], bench.Reports);
     }

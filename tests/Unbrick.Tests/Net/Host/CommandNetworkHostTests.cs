@@ -31,7 +31,8 @@ public sealed class CommandNetworkHostTests
         _addresses.Add(s_address);
         Host(HostCommands.Windows).RemoveAddress(Adapter, s_address);
         Assert.Equal(
-            ["interface", "ipv4", "delete", "address", "name=Ethernet 2", "address=192.168.0.66", "store=active"], Assert.Single(_run).Arguments);
+            ["interface", "ipv4", "delete", "address", "name=Ethernet 2", "address=192.168.0.66", "store=active"],
+            Assert.Single(_run).Arguments);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class CommandNetworkHostTests
 
     [Theory]
     [InlineData(NetworkInterfaceType.Ethernet, "Ethernet", "Realtek PCIe GbE Family Controller", false, AdapterKind.Ethernet)]
-    [InlineData(NetworkInterfaceType.Ethernet, "Ethernet 2", "ASIX AX88179 USB 3.0 to Gigabit Ethernet Adapter", false, AdapterKind.Ethernet)]
+    [InlineData(NetworkInterfaceType.Ethernet, "Ethernet 2", "ASIX USB to Gigabit Ethernet Family Adapter", false, AdapterKind.Ethernet)]
     [InlineData(NetworkInterfaceType.Ethernet, "vEthernet (WSL)", "Hyper-V Virtual Ethernet Adapter", false, AdapterKind.Virtual)]
     [InlineData(NetworkInterfaceType.Ethernet, "Ethernet 3", "TAP-Windows Adapter V9", false, AdapterKind.Virtual)]
     [InlineData(NetworkInterfaceType.Wireless80211, "WLAN", "Intel(R) Wi-Fi 6 AX200", false, AdapterKind.Wireless)]

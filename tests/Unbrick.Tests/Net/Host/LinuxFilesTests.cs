@@ -79,7 +79,8 @@ public sealed class LinuxFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_adapter_that_sysfs_does_not_know_is_not_listed() => Assert.False(SysfsFacts.Read(_root.FullName, Link(carrier: true)).Listed);
+    public void An_adapter_that_sysfs_does_not_know_is_not_listed() =>
+        Assert.False(SysfsFacts.Read(_root.FullName, Link(carrier: true)).Listed);
 
     private static NetlinkLink Link(bool carrier) =>
         new(3, "x0", 1, 1, PhysicalAddress.None, 1500, HasMaster: false, Kind: null, carrier, PromotesSecondaries: false);

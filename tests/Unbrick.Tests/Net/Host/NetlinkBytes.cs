@@ -21,7 +21,8 @@ internal static class NetlinkBytes
 
     public static byte[] Text(ushort type, string text) => Attribute(type, [.. Encoding.UTF8.GetBytes(text), 0]);
 
-    public static byte[] LinkHeader(ushort hardware, int index, uint flags) => [0, 0, .. U16(hardware), .. U32((uint)index), .. U32(flags), .. U32(0)];
+    public static byte[] LinkHeader(ushort hardware, int index, uint flags) =>
+        [0, 0, .. U16(hardware), .. U32((uint)index), .. U32(flags), .. U32(0)];
 
     public static byte[] AddressHeader(byte family, byte prefix, int index) => [family, prefix, 0, 0, .. U32((uint)index)];
 

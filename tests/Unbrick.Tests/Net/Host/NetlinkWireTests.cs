@@ -41,8 +41,11 @@ public sealed class NetlinkWireTests
         Assert.True(Take([.. Message(16, 0x12, 7, [1, 2, 3, 4]), .. Message(3, 2, 7, U32(0))], 7).Torn);
 
     [Fact]
-    public void The_answer_to_an_earlier_request_is_passed_over() =>
-        Assert.Equal(new NetlinkProgress(true, 0, false), Take([.. Message(2, 0, 6, U32(unchecked((uint)-17))), .. Message(2, 0, 7, U32(0))], 7));
+    public void The_answer_to_an_earlier_request_is_passed_over()
+    {
+        byte[] datagram = [.. Message(2, 0, 6, U32(unchecked((uint)-17))), .. Message(2, 0, 7, U32(0))];
+        Assert.Equal(new NetlinkProgress(true, 0, false), Take(datagram, 7));
+    }
 
     [Theory]
     [InlineData("00000000 0200 0000 07000000 00000000")] // a length that would never end
@@ -117,7 +120,8 @@ public sealed class NetlinkWireTests
         byte[] good =
         [
             .. Message(
-                16, 2, 7, LinkHeader(1, 3, 1), Text(3, "eth0"), Nested(18, Text(1, "veth")), Nested(26, Nested(2, Attribute(1, new byte[132])))),
+                16, 2, 7, LinkHeader(1, 3, 1), Text(3, "eth0"), Nested(18, Text(1, "veth")),
+                Nested(26, Nested(2, Attribute(1, new byte[132])))),
             .. Message(20, 2, 7, AddressHeader(2, 24, 3), Attribute(2, 192, 168, 0, 66)),
             .. Message(3, 2, 7, U32(0)),
         ];

@@ -9,7 +9,8 @@ public sealed class SystemNetworkHostTests
     private readonly INetworkHost _host = SystemNetworkHost.Create(() => throw new InvalidOperationException("opened"));
 
     [Fact]
-    public void The_loopback_of_this_machine_is_seen() => Assert.Contains(_host.Adapters(), adapter => adapter.Kind == AdapterKind.Loopback);
+    public void The_loopback_of_this_machine_is_seen() =>
+        Assert.Contains(_host.Adapters(), adapter => adapter.Kind == AdapterKind.Loopback);
 
     [Fact]
     public void An_adapter_that_is_not_there_is_said_to_be_missing()
@@ -17,8 +18,8 @@ public sealed class SystemNetworkHostTests
         AdapterAddress address = new(IPAddress.Parse("192.0.2.66"), 24);
         foreach (Action act in (Action[])
             [
-                () => _host.AddAddress("none such", address), () => _host.RemoveAddress("none such", address), () => _host.Enable("none such"),
-                () => _host.Disable("none such"),
+                () => _host.AddAddress("none such", address), () => _host.RemoveAddress("none such", address),
+                () => _host.Enable("none such"), () => _host.Disable("none such"),
             ])
             Assert.Equal(NetworkFailure.NoSuchAdapter, Assert.Throws<NetworkException>(act).Failure);
     }

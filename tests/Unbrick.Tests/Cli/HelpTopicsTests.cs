@@ -1,0 +1,48 @@
+using System.Reflection;
+using Unbrick.Cli.Commands;
+using Unbrick.Core;
+
+namespace Unbrick.Tests.Cli;
+
+public sealed class HelpTopicsTests
+{
+    private readonly TestConsole _console = new();
+
+    public static TheoryData<string> Topics => [.. HelpTopics.Topics];
+
+    [Fact]
+    public async Task Without_a_topic_all_of_them_are_listed()
+    {
+        Assert.Equal(ExitCode.Done, await Run(""));
+        Assert.Equal(["environment", "exit-codes", "json", "permissions", "safety"], _console.Lines.Select(line => line.Split(' ')[0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public async Task A_topic_is_a_page_of_at_most_80_columns(string topic)
+    {
+        Assert.Equal(ExitCode.Done, await Run(topic));
+        Assert.DoesNotContain('#', _console.Lines[0]);
+        Assert.All(_console.Lines, line => Assert.True(line.Length <= 80, line));
+        Assert.Empty(_console.Error);
+    }
+
+    [Fact]
+    public async Task The_page_on_exit_codes_has_every_code_of_the_program()
+    {
+        await Run("exit-codes");
+
+        int[] codes = [.. typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!)];
+        Assert.Equal(9, codes.Length);
+        Assert.All(codes, code => Assert.Matches($@"(?m)^  {code} +\w", _console.Out));
+    }
+
+    [Fact]
+    public async Task An_unknown_topic_ends_with_3_and_names_the_topics()
+    {
+        Assert.Equal(ExitCode.NotFound, await Run("wiring-diagrams"));
+        Assert.Contains("Topics are: environment, exit-codes, json, permissions, safety.", _console.Error, StringComparison.Ordinal);
+    }
+
+    private Task<int> Run(string topic) => HelpTopics.RunAsync(new HelpOptions(topic), _console.Console, TestContext.Current.CancellationToken);
+}

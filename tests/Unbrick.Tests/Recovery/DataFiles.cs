@@ -1,0 +1,14 @@
+using System.Text.Json;
+using Unbrick.Recovery;
+
+namespace Unbrick.Tests.Recovery;
+
+/// <summary>The shipped data files as the program itself reads them.</summary>
+internal static class DataFiles
+{
+    public static JsonDocument Json(string path) => JsonDocument.Parse(EmbeddedData.Read(path) ?? throw new FileNotFoundException(path));
+
+    public static JsonSchema Schema(string name) => new(Json($"data/schema/{name}.schema.json").RootElement);
+
+    public static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..^".json".Length];
+}
