@@ -19,7 +19,7 @@ public static class SimCatalogue
     private static readonly TimeSpan s_powerOn = TimeSpan.FromSeconds(1);
 
     /// <summary>As in the log of a Xiaomi R4A (thread 002).</summary>
-    private static readonly UBootTftpOptions s_ralink = UBootTftpOptions.UBoot11 with { LoadAddress = 0x8200_0000 };
+    private static readonly UBootTftpOptions s_ralink = UBootTftpOptions.UBoot11 with { LoadAddress = 0x8200_0000, RalinkConsole = true };
 
     private static readonly ImmutableArray<(string Name, Func<VirtualTime, SimQuery, SimDevice> Make)> s_devices =
     [

@@ -16,7 +16,7 @@ internal sealed class UBootNetwork
 
     private readonly IUBootBoard _board;
     private readonly LoaderRecord _record;
-    private readonly bool _printsBadChecksums;
+    private readonly UBootTftpOptions _options;
     private readonly VirtualTimer _arpTimer;
     private readonly byte[] _frame = new byte[EthernetFrame.MostSize];
     private readonly byte[] _waiting = new byte[EthernetFrame.MostSize];
@@ -26,11 +26,11 @@ internal sealed class UBootNetwork
     private MacAddress _serverMac;
     private ushort _ipId;
 
-    public UBootNetwork(IUBootBoard board, LoaderRecord record, bool printsBadChecksums)
+    public UBootNetwork(IUBootBoard board, LoaderRecord record, UBootTftpOptions options)
     {
         _board = board;
         _record = record;
-        _printsBadChecksums = printsBadChecksums;
+        _options = options;
         _arpTimer = board.Time.CreateTimer(ArpTimedOut);
     }
 
@@ -86,10 +86,12 @@ internal sealed class UBootNetwork
             return;
         if (arp.Operation == ArpPacket.Request)
         {
+            Tell("Got ARP REQUEST, return our IP\n");
             _board.SendArp(new ArpPacket(ArpPacket.Reply, _board.Mac, OwnIp, arp.SenderMac, arp.SenderIp), from);
         }
         else if (arp.Operation == ArpPacket.Reply && _waitingFor != 0 && arp.SenderIp == _waitingFor)
         {
+            Tell($"Got ARP REPLY, set server/gtwy eth addr ({arp.SenderMac})\nGot it\n");
             _serverMac = arp.SenderMac;
             _waitingFor = 0;
             _arpTimer.Stop();
@@ -107,7 +109,7 @@ internal sealed class UBootNetwork
         if (InternetChecksum.Of(packet[..Ipv4Header.Size]) != 0)
         {
             _record.BadChecksums++;
-            if (_printsBadChecksums)
+            if (_options.PrintsBadChecksums)
                 _board.Print("checksum bad\n");
             return;
         }
@@ -115,6 +117,12 @@ internal sealed class UBootNetwork
         ReadOnlySpan<byte> udp = packet[ip.HeaderLength..ip.TotalLength];
         if (forUs && ip.Protocol == Ipv4Header.Udp && UdpDatagram.TryRead(udp, out UdpDatagram datagram))
             Handler?.Invoke(ip.Source, datagram);
+    }
+
+    private void Tell(string text)
+    {
+        if (_options.RalinkConsole)
+            _board.Print(text);
     }
 
     private void AskArp()

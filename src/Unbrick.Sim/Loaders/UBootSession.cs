@@ -18,7 +18,7 @@ internal sealed class UBootSession
     {
         _board = board;
         _options = options;
-        _network = new UBootNetwork(board, Record, options.Tftp.PrintsBadChecksums);
+        _network = new UBootNetwork(board, Record, options.Tftp);
         _dhcp = new UBootDhcp(board, _network, options.ModernDhcp, Record);
         _tftp = UBootTftp.Create(board, _network, options.Tftp, Record);
         _again = board.Time.CreateTimer(Begin);

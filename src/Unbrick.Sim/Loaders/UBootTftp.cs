@@ -78,6 +78,8 @@ internal abstract class UBootTftp
             _board.Print($"Using {adapter} device\n");
         _board.Print($"TFTP from server {server}; our IP address is {Ipv4.FromNumber(_network.OwnIp)}\n");
         _board.Print($"Filename '{_file}'.\n");
+        if (Options.RalinkConsole)
+            _board.Print($"\n TIMEOUT_COUNT={Options.TimeoutCount},");
         _board.Print($"Load address: 0x{Options.LoadAddress:x}\n");
         _board.Print("Loading: *\b");
         _timeouts = 0;

@@ -57,6 +57,11 @@ public sealed record UBootTftpOptions
     public bool PrintsBadChecksums { get; init; } = true;
 
     /// <summary>
+    /// Ralink's tree says more: the count of tries beside the load address, and every ARP packet (log of a Xiaomi R4A, thread 002).
+    /// </summary>
+    public bool RalinkConsole { get; init; }
+
+    /// <summary>
     /// Rest before it starts again: 10 s (NetStartAgain in net/net.c); null gives up instead, as newer ones do unless <c>netretry</c>
     /// is set.
     /// </summary>

@@ -27,4 +27,8 @@ internal readonly record struct MacAddress(ulong Value)
         Write(bytes);
         return new PhysicalAddress(bytes);
     }
+
+    /// <summary>As boot loaders print it: <c>74:2b:62:87:55:c1</c>.</summary>
+    public override string ToString() => Convert.ToHexStringLower(ToPhysicalAddress().GetAddressBytes())
+        .Insert(10, ":").Insert(8, ":").Insert(6, ":").Insert(4, ":").Insert(2, ":");
 }

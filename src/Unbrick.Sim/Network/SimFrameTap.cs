@@ -49,9 +49,10 @@ internal sealed class SimFrameTap(SimNetworkStack stack, HostNetwork network, Ac
         if (!EthernetFrame.TryRead(frame, out _, out _, out ushort type))
             return false;
         ReadOnlySpan<byte> packet = frame[EthernetFrame.HeaderSize..];
-        return type == EthernetFrame.ArpType
-            || (type == EthernetFrame.Ipv4Type && Ipv4Header.TryRead(packet, out Ipv4Header ip) && ip.Protocol == Ipv4Header.Udp && !ip.IsFragment
-                && UdpDatagram.TryRead(packet[ip.HeaderLength..ip.TotalLength], out UdpDatagram datagram) && datagram.ToPort is >= 67 and <= 69);
+        if (type != EthernetFrame.Ipv4Type || !Ipv4Header.TryRead(packet, out Ipv4Header ip) || ip.IsFragment)
+            return type == EthernetFrame.ArpType;
+        ReadOnlySpan<byte> udp = packet[ip.HeaderLength..ip.TotalLength];
+        return ip.Protocol == Ipv4Header.Udp && UdpDatagram.TryRead(udp, out UdpDatagram datagram) && datagram.ToPort is >= 67 and <= 69;
     }
 
     private readonly record struct Waiting(byte[] Buffer, int Length, bool Outgoing);

@@ -34,7 +34,7 @@ public sealed class SimNetworkHost : INetworkHost
 
     /// <summary>
     /// Called with the moment (since the clock's start) to which the clock is about to be moved. The command line waits here until a person
-    /// watching a demo has come that far, too; null runs at full speed.
+    /// watching a demo has come that far, too; null runs at full speed. Moves are often a few microseconds apart: wait for sums of them.
     /// </summary>
     public Action<TimeSpan>? Pacer { get; set; }
 

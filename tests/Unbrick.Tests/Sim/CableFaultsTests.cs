@@ -9,7 +9,8 @@ public sealed class CableFaultsTests
     [Fact]
     public void All_faults_are_read()
     {
-        CableFaults faults = CableFaultsParser.Parse("loss=1%,loss-up=5%,delay=2ms,dup=0.5%,reorder=1%,rate=100M,flap=3s+0.5s,flap=1min+2s,seed=7");
+        CableFaults faults = CableFaultsParser.Parse(
+            "loss=1%,loss-up=5%,delay=2ms,dup=0.5%,reorder=1%,rate=100M,flap=3s+0.5s,flap=1min+2s,seed=7");
         Assert.Equal(0.01, faults.LossDown);
         Assert.Equal(0.05, faults.LossUp);
         Assert.Equal(TimeSpan.FromMilliseconds(2), faults.Delay);
@@ -17,8 +18,7 @@ public sealed class CableFaultsTests
         Assert.Equal(0.01, faults.Reordering);
         Assert.Equal(100, faults.RateMbit);
         Assert.Equal(
-            [new CarrierFlap(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.5)), new CarrierFlap(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2))],
-            faults.Flaps);
+            [new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.5)), new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2))], faults.Flaps);
         Assert.Equal(7UL, faults.Seed);
     }
 

@@ -65,8 +65,9 @@ public sealed class LossyTransferTests
     [Fact]
     public void The_same_seed_gives_the_same_story_to_the_tick()
     {
-        (UBootRouter first, VirtualTime firstTime) = Transfer(UBootTftpOptions.UBoot11, "loss=0.1%,dup=1%,reorder=1%,seed=5", s_quick, Resend.Same);
-        (UBootRouter second, VirtualTime secondTime) = Transfer(UBootTftpOptions.UBoot11, "loss=0.1%,dup=1%,reorder=1%,seed=5", s_quick, Resend.Same);
+        const string Faults = "loss=0.1%,dup=1%,reorder=1%,seed=5";
+        (UBootRouter first, VirtualTime firstTime) = Transfer(UBootTftpOptions.UBoot11, Faults, s_quick, Resend.Same);
+        (UBootRouter second, VirtualTime secondTime) = Transfer(UBootTftpOptions.UBoot11, Faults, s_quick, Resend.Same);
         Assert.Equal(firstTime.Elapsed, secondTime.Elapsed);
         Assert.Equal(first.Loader.BlocksIgnored, second.Loader.BlocksIgnored);
         Assert.True(first.Loader.BlocksIgnored > 0);

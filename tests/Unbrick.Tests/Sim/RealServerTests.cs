@@ -38,6 +38,7 @@ public sealed class RealServerTests
         (UBootRouter router, _) = Transfer("uboot-1.1", "loss=0.2%,seed=1", heal: false);
         Assert.Equal(1, router.Loader.Restarts);
         Assert.Equal(11, router.Loader.MostTimeoutsInOneTry);
+        Assert.InRange(router.Loader.BlocksStored, 500, 26_000);
     }
 
     private static (UBootRouter Router, TransferReport? Report) Transfer(string loader, string faults, bool heal)

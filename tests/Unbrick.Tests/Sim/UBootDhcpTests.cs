@@ -56,7 +56,24 @@ public sealed class UBootDhcpTests
         server.Reply(type: 5, file: "recovery.bin");
         Assert.EndsWith("RRQ recovery.bin octet timeout 5", server.Bench.Answers());
         Assert.Contains(
-            "DHCP client bound to address 192.168.1.50\nTFTP from server 192.168.1.2; our IP address is 192.168.1.50\nFilename 'recovery.bin'.\n",
+            "DHCP client bound to address 192.168.1.50\nTFTP from server 192.168.1.2; our IP address is 192.168.1.50\n"
+            + "Filename 'recovery.bin'.\n",
+            server.Bench.Console.ToString());
+    }
+
+    [Fact]
+    public void Ralinks_console_reads_as_in_the_log_of_thread_002()
+    {
+        Server server = new(modern: false, UBootTftpOptions.UBoot11 with { LoadAddress = 0x8200_0000, RalinkConsole = true });
+        server.Run(4);
+        server.Reply(type: 2, file: "recovery.bin");
+        server.Reply(type: 5, file: "recovery.bin");
+        server.Bench.Answers();
+        Assert.Equal(
+            "BOOTP broadcast 1\nDHCP client bound to address 192.168.1.50\n"
+            + "TFTP from server 192.168.1.2; our IP address is 192.168.1.50\nFilename 'recovery.bin'.\n\n"
+            + " TIMEOUT_COUNT=10,Load address: 0x82000000\n"
+            + "Loading: *\bGot ARP REPLY, set server/gtwy eth addr (02:00:5e:00:00:01)\nGot it\n",
             server.Bench.Console.ToString());
     }
 
@@ -129,9 +146,9 @@ public sealed class UBootDhcpTests
         private readonly IUdpPort _port;
         private readonly byte[] _buffer = new byte[1024];
 
-        public Server(bool modern)
+        public Server(bool modern, UBootTftpOptions? tftp = null)
         {
-            Bench = new LoaderBench(UBootTftpOptions.UBoot11, dhcp: true, modern: modern);
+            Bench = new LoaderBench(tftp ?? UBootTftpOptions.UBoot11, dhcp: true, modern: modern);
             _port = Bench.Stack.OpenUdp(new UdpBinding(new IPEndPoint(IPAddress.Any, 67), Broadcast: true), Hear);
         }
 
