@@ -13,7 +13,13 @@ public interface INetworkHost
     /// <summary>Switches the adapter on. Throws <see cref="NetworkException"/>.</summary>
     void Enable(string adapter);
 
-    /// <summary>Adds an address until <see cref="RemoveAddress"/> or the next boot. Throws <see cref="NetworkException"/>.</summary>
+    /// <summary>Switches the adapter off again, to undo <see cref="Enable"/>. Throws <see cref="NetworkException"/>.</summary>
+    void Disable(string adapter);
+
+    /// <summary>
+    /// Adds an address until <see cref="RemoveAddress"/> or the next boot. Throws <see cref="NetworkException"/>;
+    /// <see cref="NetworkFailure.AddressExists"/> tells that it is there already and therefore is not ours to remove.
+    /// </summary>
     void AddAddress(string adapter, AdapterAddress address);
 
     /// <summary>Takes an address away; that it is gone already is no error. Throws <see cref="NetworkException"/>.</summary>
@@ -43,6 +49,9 @@ public enum NetworkFailure
 
     /// <summary>The address is not one of this machine's.</summary>
     NoSuchAddress,
+
+    /// <summary>The adapter has that address already; nothing was changed.</summary>
+    AddressExists,
 
     /// <summary>This system cannot do it at all.</summary>
     NotSupported,

@@ -16,7 +16,10 @@ public interface INetworkStack : IDisposable
     /// <param name="onReadable">Called from <see cref="Poll"/> when at least one datagram waits; it need not take all.</param>
     IUdpPort OpenUdp(in UdpBinding binding, Action<IUdpPort> onReadable);
 
-    /// <summary>Hears every frame on an adapter, ours included. Throws <see cref="NetworkException"/> (usually: not permitted).</summary>
+    /// <summary>
+    /// Hears the frames on an adapter that tell what a device wants: ARP, DHCP/BOOTP and packets to the TFTP request port. Throws
+    /// <see cref="NetworkException"/> (usually: not permitted).
+    /// </summary>
     IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable);
 
     /// <summary>Waits until something can be read, <paramref name="atMost"/> is over or <see cref="Wake"/> is called; calls the handlers.</summary>
@@ -68,6 +71,9 @@ public interface IUdpPort : IDisposable
 /// <summary>Hears raw Ethernet frames; never sends, never changes what the system sees.</summary>
 public interface IFrameTap : IDisposable
 {
-    /// <summary>Takes one waiting frame from its destination address on, without FCS; false when there is none.</summary>
+    /// <summary>
+    /// Takes one waiting frame from its destination address on, without FCS; false when there is none. <paramref name="outgoing"/>: this machine
+    /// sent it (some systems do not show those).
+    /// </summary>
     bool TryReceive(Span<byte> buffer, out int length, out bool outgoing);
 }

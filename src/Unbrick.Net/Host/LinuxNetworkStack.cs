@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Unbrick.Net.Native;
+
+namespace Unbrick.Net.Host;
+
+/// <summary>
+/// The stack on Linux: epoll, and a short busy wait while one or two clients go block by block. There the time of a transfer is the time of
+/// waking up, twice a block; asking again at once in place of going to sleep removes one of the two.
+/// </summary>
+public sealed unsafe class LinuxNetworkStack : INetworkStack
+{
+    private const int MostEvents = 128;
+
+    /// <summary>Longest busy wait: about the time in which a client on the same machine or a fast cable answers a window.</summary>
+    private static readonly TimeSpan s_spin = TimeSpan.FromMicroseconds(150);
+
+    /// <summary>With more clients than this there is always something to do, and a busy wait would take their processor.</summary>
+    private const int MostPeersForSpin = 2;
+
+    /// <summary>Busy waits in vain after which they are tried only now and then.</summary>
+    private const int MostMisses = 4, RetryEvery = 64;
+
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly int _epoll, _wake;
+    private readonly byte[] _events = GC.AllocateArray<byte>(MostEvents * 16, pinned: true);
+    private readonly Dictionary<int, Action> _handlers = [];
+    private readonly int _eventSize = Libc.EpollEventSize, _dataOffset = Libc.EpollDataOffset;
+    private int _peers, _misses, _polls;
+    private bool _heardLately;
+
+    /// <summary>Opens the stack; <paramref name="time"/> gives the monotonic clock.</summary>
+    public LinuxNetworkStack(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        _start = time.GetTimestamp();
+        _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
+        _wake = Libc.EventDescriptor(0, Libc.SockNonBlock | Libc.SockCloseOnExec);
+        if (_epoll < 0 || _wake < 0)
+            throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
+        Watch(_wake, TakeWake);
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <inheritdoc/>
+    public IUdpPort OpenUdp(in UdpBinding binding, Action<IUdpPort> onReadable)
+    {
+        LinuxUdpPort port = new(this, binding, onReadable);
+        Watch(port.Descriptor, () => port.OnReadable(port));
+        if (port.HasPeer)
+            _peers++;
+        return port;
+    }
+
+    /// <inheritdoc/>
+    public IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        LinuxFrameTap tap = new(this, adapter, onReadable);
+        Watch(tap.Descriptor, () => tap.OnReadable(tap));
+        return tap;
+    }
+
+    /// <inheritdoc/>
+    public void Poll(TimeSpan atMost)
+    {
+        int count = Wait(0);
+        if (count == 0 && atMost > TimeSpan.Zero)
+        {
+            if (WorthSpinning())
+                count = Spin(atMost);
+            if (count == 0)
+                count = Wait((int)Math.Min(Math.Ceiling(atMost.TotalMilliseconds), 60_000));
+        }
+        _heardLately = count > 0;
+        for (int i = 0; i < count; i++)
+        {
+            int descriptor = BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan(i * _eventSize + _dataOffset));
+            // A handler may have closed a port whose event stands further down.
+            if (_handlers.TryGetValue(descriptor, out Action? handler))
+                handler();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Wake()
+    {
+        ulong one = 1;
+        _ = Libc.Write(_wake, &one, sizeof(ulong));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ = Libc.Close(_wake);
+        _ = Libc.Close(_epoll);
+    }
+
+    internal void Forget(LinuxUdpPort port)
+    {
+        if (Forget(port.Descriptor) && port.HasPeer)
+            _peers--;
+    }
+
+    internal void Forget(LinuxFrameTap tap) => Forget(tap.Descriptor);
+
+    private bool Forget(int descriptor)
+    {
+        if (!_handlers.Remove(descriptor))
+            return false;
+        byte* change = stackalloc byte[16];
+        _ = Libc.EpollControl(_epoll, Libc.EpollDelete, descriptor, change);
+        return true;
+    }
+
+    private void Watch(int descriptor, Action handler)
+    {
+        byte* change = stackalloc byte[16];
+        new Span<byte>(change, 16).Clear();
+        Unsafe.WriteUnaligned(change, Libc.EpollIn);
+        Unsafe.WriteUnaligned(change + _dataOffset, (long)descriptor);
+        if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, change) < 0)
+            throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
+        _handlers[descriptor] = handler;
+    }
+
+    private bool WorthSpinning() =>
+        _heardLately && _peers is > 0 and <= MostPeersForSpin && (_misses < MostMisses || ++_polls % RetryEvery == 0);
+
+    private int Spin(TimeSpan atMost)
+    {
+        TimeSpan until = Now + (atMost < s_spin ? atMost : s_spin);
+        int count;
+        do
+            count = Wait(0);
+        while (count == 0 && Now < until);
+        _misses = count > 0 ? 0 : Math.Min(_misses + 1, MostMisses);
+        return count;
+    }
+
+    private int Wait(int milliseconds)
+    {
+        fixed (byte* events = _events)
+            return Math.Max(0, Libc.EpollWait(_epoll, events, MostEvents, milliseconds));
+    }
+
+    private void TakeWake()
+    {
+        ulong value;
+        _ = Libc.Read(_wake, &value, sizeof(ulong));
+    }
+}

@@ -1,0 +1,132 @@
+namespace Unbrick.Net.Tftp;
+
+// Clients that take several blocks for one ACK (RFC 7440). The client names a gap by an ACK of the last block that came in order; the server
+// goes back there, once. A window is not thrown at the client in one go before it has shown that it can take it: the number of blocks that
+// leave back to back grows while no gap is named and shrinks when one is.
+public sealed partial class ReadTransfer
+{
+    private const int FirstBurst = 8;
+    private const int LeastBurst = 4;
+
+    /// <summary>Windows sent beyond the agreed one at the most, to a client that has gone deaf to repeats (U-Boot v2020.10 and later).</summary>
+    private const int MostWindowsAhead = 4;
+
+    /// <summary>Between two bursts: eight full frames at 100 Mbit/s take 1 ms.</summary>
+    private static readonly TimeSpan s_betweenBursts = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// An ACK of the block before the window is either a named gap at its first block or a mere repeat (RFC 1123); in the second case the
+    /// answer to the window is already on its way.
+    /// </summary>
+    private static readonly TimeSpan s_graceForRepeat = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>Blocks that leave back to back.</summary>
+    private int _burst;
+
+    /// <summary>End (exclusive) of what may be sent before the next ACK.</summary>
+    private long _windowEnd;
+
+    /// <summary>Next block of this window.</summary>
+    private long _next;
+
+    private TimeSpan _retryAt;
+    private TimeSpan? _gapDue;
+    private bool _gapInWindow;
+
+    /// <summary>The position that the client named a gap at last; answered once.</summary>
+    private long _gapAt = -1;
+
+    private void SendWindow(TimeSpan now, TftpActions actions, int windows = 1)
+    {
+        _next = _unacked;
+        _windowEnd = Math.Min(_unacked + (long)Agreement.WindowSize * windows, _last + 1);
+        _gapDue = null;
+        SendBurst(now, actions);
+    }
+
+    private void SendBurst(TimeSpan now, TftpActions actions)
+    {
+        int count = (int)Math.Min(_burst, _windowEnd - _next);
+        long repeated = Math.Clamp(_unsent - _next, 0, count);
+        _resent += repeated;
+        actions.SendBlocks(this, _next, count);
+        _next += count;
+        _mayMeasure = _tries == 0 && repeated == 0;
+        _unsent = Math.Max(_unsent, _next);
+        _sentAt = now;
+        _retryAt = now + Wait();
+        Due = _next < _windowEnd ? now + s_betweenBursts : _retryAt;
+    }
+
+    private void OnWindowAck(long block, TimeSpan now, TftpActions actions)
+    {
+        if (block >= _unsent || block < _unacked - 1)
+            return;
+        if (block == _unacked - 1)
+        {
+            if (_next > _unacked && _gapAt != block && _options.Heal)
+            {
+                _gapDue ??= now + s_graceForRepeat;
+                Due = Min(Due, _gapDue.Value);
+            }
+            return;
+        }
+        bool inOrder = block == _next - 1;
+        if (inOrder)
+        {
+            if (!_gapInWindow)
+                _burst = Math.Min(_burst * 2, Agreement.WindowSize);
+            _gapInWindow = false;
+        }
+        else if (block < _next)
+        {
+            NameGap(block);
+        }
+        Acknowledged(block, now, actions);
+    }
+
+    private void NameGap(long block)
+    {
+        _gapAt = block;
+        _gapInWindow = true;
+        _burst = Math.Max(LeastBurst, _burst / 2);
+        _loss.Count(toDevice: true);
+    }
+
+    /// <summary>The rest of a window, or a named gap that was no mere repeat; false when neither is due and the client is silent.</summary>
+    private bool ContinueWindow(TimeSpan now, TftpActions actions)
+    {
+        if (_gapDue is TimeSpan gap && now >= gap)
+        {
+            NameGap(_unacked - 1);
+            SendWindow(now, actions);
+            return true;
+        }
+        if (_next < _windowEnd)
+        {
+            SendBurst(now, actions);
+            if (_gapDue is TimeSpan later)
+                Due = Min(Due, later);
+            return true;
+        }
+        if (now < _retryAt)
+        {
+            Due = _gapDue is TimeSpan open ? Min(_retryAt, open) : _retryAt;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The whole window again; from the third time on with blocks beyond it, for a client that only takes what comes next in order.</summary>
+    private void ResendWindow(TimeSpan now, TftpActions actions)
+    {
+        _burst = Math.Max(LeastBurst, _burst / 2);
+        _gapInWindow = true;
+        _gapAt = -1;
+        if (_tries == 1)
+            _loss.Count(toDevice: true);
+        SendWindow(now, actions, _tries >= 3 && _options.Heal ? Math.Min(_tries - 1, MostWindowsAhead) : 1);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,108 @@
+using System.Net;
+
+namespace Unbrick.Net.Tftp;
+
+/// <summary>
+/// One transfer: a pure state machine. A packet and the time go in, actions come out; <see cref="Due"/> says when <see cref="OnTimer"/>
+/// wants to be called at the latest.
+/// </summary>
+public abstract class TftpTransfer
+{
+    private protected TftpTransfer(int id, IPEndPoint peer, TftpRequest request, TftpAgreement agreement, TimeSpan now)
+    {
+        Id = id;
+        Peer = peer;
+        Request = request;
+        Agreement = agreement;
+        Began = now;
+        LastProgress = now;
+    }
+
+    /// <summary>Small number, unique while the transfer lives.</summary>
+    public int Id { get; }
+
+    /// <summary>The client's transfer id: address and port.</summary>
+    public IPEndPoint Peer { get; }
+
+    /// <summary>What was asked for.</summary>
+    public TftpRequest Request { get; }
+
+    /// <summary>What it runs with.</summary>
+    public TftpAgreement Agreement { get; }
+
+    /// <summary>When <see cref="OnTimer"/> is due.</summary>
+    public TimeSpan Due { get; private protected set; }
+
+    /// <summary>How it ended, if it did.</summary>
+    public TransferOutcome Outcome { get; private protected set; }
+
+    /// <summary>Whether it is over.</summary>
+    public bool Ended => Outcome != TransferOutcome.Running;
+
+    /// <summary>Nothing was acknowledged yet: the same request again is a repeat and no restart.</summary>
+    public abstract bool Unanswered { get; }
+
+    /// <summary>The last time the client brought it forward.</summary>
+    public TimeSpan LastProgress { get; private protected set; }
+
+    /// <summary>How often the request came again before it was answered.</summary>
+    internal int Repeats { get; set; }
+
+    /// <summary>When the request came.</summary>
+    private protected TimeSpan Began { get; }
+
+    private protected TftpErrorCode ErrorCode { get; private set; }
+
+    private protected string ErrorText { get; private set; } = "";
+
+    private protected TimeSpan LongestStall { get; private set; }
+
+    /// <summary>The first packets.</summary>
+    internal abstract void Start(TimeSpan now, TftpActions actions);
+
+    /// <summary>A packet from the peer's port.</summary>
+    internal abstract void OnPacket(ReadOnlySpan<byte> packet, TimeSpan now, TftpActions actions);
+
+    /// <summary>The timer ran out, or the client repeated its request.</summary>
+    internal abstract void OnTimer(TimeSpan now, TftpActions actions);
+
+    /// <summary>The numbers as they are now.</summary>
+    public abstract TransferReport Report(TimeSpan now);
+
+    /// <summary>Writes blocks as DATA packets one behind the other; only reading transfers have any.</summary>
+    /// <returns>Bytes written; all packets but perhaps the last are <c>4 + BlockSize</c> long.</returns>
+    public virtual int WriteBlocks(long first, int count, Span<byte> buffer) => 0;
+
+    /// <summary>Ends it from outside.</summary>
+    internal void End(TransferOutcome outcome)
+    {
+        if (Ended)
+            return;
+        Outcome = outcome;
+        OnEnded();
+    }
+
+    private protected virtual void OnEnded()
+    {
+    }
+
+    private protected void Progressed(TimeSpan now)
+    {
+        TimeSpan pause = now - LastProgress;
+        if (pause > LongestStall)
+            LongestStall = pause;
+        LastProgress = now;
+    }
+
+    private protected TimeSpan Elapsed(TimeSpan now) => now - Began;
+
+    /// <summary>An ERROR from the client ends the transfer; it is never answered (RFC 1350 s7).</summary>
+    private protected bool EndedByError(ReadOnlySpan<byte> packet)
+    {
+        if (TftpWire.OpcodeOf(packet) != TftpOpcode.Error)
+            return false;
+        (ErrorCode, ErrorText) = TftpWire.ReadError(packet);
+        End(TransferOutcome.ClientError);
+        return true;
+    }
+}

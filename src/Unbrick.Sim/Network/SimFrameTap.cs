@@ -1,0 +1,59 @@
+using System.Buffers;
+using Unbrick.Net.Host;
+
+namespace Unbrick.Sim.Network;
+
+/// <summary>
+/// Hears what the real one hears (ARP, and UDP to ports 67 to 69), both ways; keeps so many frames, then loses new ones, as a packet
+/// socket does.
+/// </summary>
+internal sealed class SimFrameTap(SimNetworkStack stack, HostNetwork network, Action<IFrameTap> onReadable) : IFrameTap
+{
+    private const int MostWaiting = 4096;
+    private readonly Queue<Waiting> _queue = new();
+
+    public bool IsReadable => _queue.Count > 0;
+
+    public void Take(ReadOnlySpan<byte> frame, bool outgoing)
+    {
+        if (_queue.Count >= MostWaiting || !TellsWhatADeviceWants(frame))
+            return;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
+        frame.CopyTo(buffer);
+        _queue.Enqueue(new Waiting(buffer, frame.Length, outgoing));
+    }
+
+    public void Announce() => onReadable(this);
+
+    public bool TryReceive(Span<byte> buffer, out int length, out bool outgoing)
+    {
+        (length, outgoing) = (0, false);
+        if (!_queue.TryDequeue(out Waiting next))
+            return false;
+        (length, outgoing) = (Math.Min(buffer.Length, next.Length), next.Outgoing);
+        next.Buffer.AsSpan(0, length).CopyTo(buffer);
+        ArrayPool<byte>.Shared.Return(next.Buffer);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        network.Taps.Remove(this);
+        stack.Taps.Remove(this);
+        while (_queue.TryDequeue(out Waiting lost))
+            ArrayPool<byte>.Shared.Return(lost.Buffer);
+    }
+
+    private static bool TellsWhatADeviceWants(ReadOnlySpan<byte> frame)
+    {
+        if (!EthernetFrame.TryRead(frame, out _, out _, out ushort type))
+            return false;
+        ReadOnlySpan<byte> packet = frame[EthernetFrame.HeaderSize..];
+        if (type != EthernetFrame.Ipv4Type || !Ipv4Header.TryRead(packet, out Ipv4Header ip) || ip.IsFragment)
+            return type == EthernetFrame.ArpType;
+        ReadOnlySpan<byte> udp = packet[ip.HeaderLength..ip.TotalLength];
+        return ip.Protocol == Ipv4Header.Udp && UdpDatagram.TryRead(udp, out UdpDatagram datagram) && datagram.ToPort is >= 67 and <= 69;
+    }
+
+    private readonly record struct Waiting(byte[] Buffer, int Length, bool Outgoing);
+}
