@@ -1,0 +1,26 @@
+using Unbrick.Net.Host;
+
+namespace Unbrick.Recovery.Serve;
+
+/// <summary>Looks at an adapter's carrier now and then, and tells changes.</summary>
+internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Action<LinkState, int?> onChange)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    private LinkState _link = adapter.Link;
+    private TimeSpan _next;
+
+    /// <summary>Looks, if it is time to.</summary>
+    public void Look(TimeSpan now)
+    {
+        if (now < _next)
+            return;
+        _next = now + s_pause;
+        NetworkAdapter? found = network.Adapters().FirstOrDefault(a => a.Name == adapter.Name);
+        LinkState link = found?.Link ?? LinkState.Down;
+        if (link == _link)
+            return;
+        _link = link;
+        onChange(link, found?.SpeedMbit);
+    }
+}

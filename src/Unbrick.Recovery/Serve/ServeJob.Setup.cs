@@ -1,0 +1,258 @@
+using System.Net;
+using Unbrick.Core;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
+using Unbrick.Net.Dhcp;
+using Unbrick.Net.Frames;
+using Unbrick.Net.Host;
+using Unbrick.Net.Tftp;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Host;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Recovery.Serve;
+
+// Everything before the loop: saying what will be done, making the adapter ready, opening the ports.
+public sealed partial class ServeJob
+{
+    private readonly HashSet<IPAddress> _arpTold = [];
+
+    private void TellPlan()
+    {
+        if (_plan.Device is not null)
+            TellDevice(_plan.Device);
+        if (_plan.Image is ReadOnlyMemory<byte> image)
+            Say("image", $"{_plan.ImageName}, {ByteText.Exact(image.Length)}");
+        if (_plan.Root is string root)
+            Say("folder", Path.GetFullPath(root));
+    }
+
+    private void TellDevice(DeviceProfile device)
+    {
+        string asks = _plan.Way switch
+        {
+            { ServerAddresses: [IPAddress server, ..], Files: [string file, ..] } => $" asks {server} for {file}",
+            { ServerAddresses: [IPAddress server, ..] } => $" asks {server} for its file",
+            { Mode: RecoveryMode.DhcpThenTftp } => " asks for an address and a file name by DHCP",
+            _ => "",
+        };
+        string source = _plan.Way?.Sources is [string first, ..] ? $"  ({first}{(_plan.Way.IsCurated ? "" : "; not checked by hand")})" : "";
+        Say("device", device.Name + asks + source);
+    }
+
+    /// <summary>Undoes what a killed run left on this machine.</summary>
+    private void RecoverLeftovers()
+    {
+        if (bench.Journal is null || options.NoHostChanges)
+            return;
+        foreach (UndoneChange undone in bench.Journal.Recover(bench.Network))
+        {
+            if (undone.Outcome == UndoOutcome.Undone && undone.Change.Address is AdapterAddress address)
+            {
+                _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.LeftoverRemoved, [undone.Text], ("address", $"{address}"), ("adapter", undone.Change.Adapter)));
+            }
+            else
+            {
+                Say("network", undone.Text);
+            }
+        }
+    }
+
+    private void PrepareAdapter(HostChanges? changes)
+    {
+        if (_plan.Adapter is not NetworkAdapter adapter || _plan.Address is not AdapterAddress address)
+            return;
+        string added = "";
+        if (!options.NoHostChanges)
+        {
+            try
+            {
+                if (!adapter.Enabled)
+                    Change(() => changes?.Enable(adapter.Name), () => bench.Network.Enable(adapter.Name), changes);
+                if (_plan.AddAddress)
+                {
+                    Change(() => changes?.AddAddress(adapter.Name, address), () => bench.Network.AddAddress(adapter.Name, address), changes);
+                    added = " added for this run";
+                }
+            }
+            catch (NetworkException e)
+            {
+                throw Explain(e, $"give {adapter.Name} the address {address}");
+            }
+        }
+        string speed = adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
+        Say("network", $"{adapter.Name}  link {adapter.Link.ToString().ToLowerInvariant()}{speed}   {address}{added}");
+        foreach (NetworkAdapter other in bench.Network.Adapters())
+        {
+            if (other.Name != adapter.Name && other.Kind != AdapterKind.Loopback && other.Addresses.FirstOrDefault(a => a.Covers(address.Address) || address.Covers(a.Address)) is { Address: not null } near)
+            {
+                _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressElsewhere, [$"{other.Name} has {near}, {adapter.Name} has {address}"],
+                    ("other", other.Name), ("address", $"{near}"), ("adapter", adapter.Name)));
+            }
+        }
+    }
+
+    private static void Change(Action journalled, Action direct, HostChanges? changes)
+    {
+        if (changes is null)
+            direct();
+        else
+            journalled();
+    }
+
+    /// <summary>Looks for other DHCP servers, then opens the ports; the request port last, since that is what others wait for.</summary>
+    private TftpHost Open()
+    {
+        string name = _plan.Adapter?.Name ?? "the adapter";
+        FolderCatalog? folder = _plan.Root is null ? null : new FolderCatalog(_plan.Root, options.BootFile, options.AnyName);
+        ITftpCatalog catalog = folder ?? (ITftpCatalog)new ImageCatalog(_plan.ImageName, _plan.Image ?? ReadOnlyMemory<byte>.Empty, Objection);
+        UploadFolder? uploads = options.Uploads is null ? null : new UploadFolder(options.Uploads, options.UploadLimit);
+        _tftp = new TftpServer(catalog, new TftpServerOptions { Heal = options.Heal, RollOverTo = options.RollOverTo, SinglePort = options.SinglePort }, uploads);
+        _teller = new TransferTeller(bench.Events, name, asked => Have(folder, asked), _diagnosis);
+        try
+        {
+            Listen();
+            OpenDhcp();
+            TftpHost host = new(_stack, _tftp, new TftpListen(options.Port, IPAddress.Any, options.Interface is null && _plan.Root is not null ? null : _plan.Adapter), MtuOf(), OnTftp);
+            Say("serving", Serving());
+            if (_plan.Way?.How is string how)
+                Say("now", how);
+            return host;
+        }
+        catch (NetworkException e)
+        {
+            throw Explain(e, $"open UDP port {(e.Message.Contains("67", StringComparison.Ordinal) ? 67 : options.Port)}");
+        }
+    }
+
+    private string Serving()
+    {
+        string where = _plan.Address is AdapterAddress own ? own.Address.ToString() : "all addresses";
+        string what = _plan.Image is null ? "the files of the folder" : options.Device is null ? "any name gets this image" : "whatever it asks for gets this image";
+        string dhcp = _plan.Dhcp is DhcpServerOptions given ? $"; DHCP {given.PoolFirst}-{given.PoolLast}{(given.BootFile is null ? "" : $", file {given.BootFile}")}" : "";
+        return $"TFTP on {where}:{options.Port}: {what}{dhcp}";
+    }
+
+    /// <summary>Raw frames need a right that serving does not; without them less is told, nothing else.</summary>
+    private void Listen()
+    {
+        if (_plan.Adapter is not NetworkAdapter adapter || adapter.Kind == AdapterKind.Loopback)
+            return;
+        _link = new LinkWatch(bench.Network, adapter, OnLink);
+        try
+        {
+            _ears = new Ears(_stack, adapter, OnHeard);
+        }
+        catch (NetworkException)
+        {
+            Say("network", "raw frames cannot be heard here: what the device does before its first request will not be shown");
+        }
+    }
+
+    private void OpenDhcp()
+    {
+        if (_plan.Dhcp is not DhcpServerOptions given || _plan.Adapter is not NetworkAdapter adapter)
+            return;
+        DhcpTeller teller = new(bench.Events, adapter.Name, _diagnosis);
+        try
+        {
+            _guard = new DhcpGuard(_stack, adapter, given.ServerAddress, bench.Random, (server, _) => _otherServer = server);
+        }
+        catch (NetworkException)
+        {
+            Say("network", "UDP port 68 is held by another program: other DHCP servers on this cable are not looked for");
+        }
+        if (_guard is not null && adapter.Link == LinkState.Up)
+        {
+            Say("network", "asking whether another DHCP server is on this cable (3 s)");
+            _guard.Ask();
+            while (_guard.Asking && _otherServer is null)
+            {
+                _stack.Poll(s_tick);
+                _guard.Tick();
+            }
+        }
+        if (_otherServer is not null)
+            throw new UnbrickException(OtherServer(), ExitCode.Refused);
+        _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+    }
+
+    private Problem OtherServer() => ProblemCatalogue.Create(
+        ProblemCode.OtherDhcpServer, [$"{_otherServer} answered on {_plan.Adapter!.Name}"], ("adapter", _plan.Adapter.Name), ("server", $"{_otherServer}"));
+
+    /// <summary>Another server was heard later on, perhaps when a cable was plugged in: ours falls silent, TFTP goes on.</summary>
+    private void StopDhcp()
+    {
+        _dhcp?.Dispose();
+        _dhcp = null;
+        _diagnosis.Add(OtherServer());
+    }
+
+    private void OnLink(LinkState link, int? mbit)
+    {
+        _return?.OnLink(link);
+        bool up = link == LinkState.Up;
+        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {(up ? "down -> up" : "up -> down")}{(up && mbit is not null ? $" ({mbit} Mbit/s)" : "")}"));
+        if (up && _dhcp is not null)
+            _guard?.Ask();
+    }
+
+    private void TellArp(in HeardFrame heard)
+    {
+        IPAddress wanted = heard.Target;
+        if (wanted.Equals(heard.Sender) || wanted.Equals(IPAddress.Any) || !_arpTold.Add(wanted) || _arpTold.Count > 64)
+            return;
+        bool ours = bench.Network.Adapters().Any(a => a.Addresses.Any(own => own.Address.Equals(wanted)));
+        bench.Events.Publish(new Wire("arp", heard.Sender.ToString(), $"who has {wanted}?{(ours ? "" : " (nobody here)")}"));
+        bool looksLikeRouter = _done == 0 && _tftp.Transfers.Count == 0;
+        if (!ours && looksLikeRouter && !_plan.Address.Equals(null))
+            _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressWanted, [$"{MacText.Show(heard.Mac)} ({heard.Sender}) asked who has {wanted}"], ("address", $"{wanted}")));
+    }
+
+    /// <summary>
+    /// A name that belongs to another model means another boot loader than the image is for, and some of those write whatever they get from the
+    /// start of the flash (thread 001's does).
+    /// </summary>
+    private string? Objection(string asked)
+    {
+        if (options.Anyway || _plan.Device is not DeviceProfile device)
+            return null;
+        string file = asked.Split('/', '\\')[^1];
+        bool known = device.Recovery.Any(w => w.AnyName || w.Files.Contains(file, StringComparer.OrdinalIgnoreCase));
+        if (known)
+            return null;
+        DeviceMatch? other = bench.Devices.Find(file) is { Matches: [{ Kind: MatchKind.File } match, ..] } ? match : null;
+        return other is null || other.Id == device.Id ? null : $"that name belongs to {SafeText.Show(other.Name, 40)}: is this the right image?";
+    }
+
+    private string Have(FolderCatalog? folder, string asked)
+    {
+        if (folder is null)
+            return $"{_plan.ImageName}, for {_plan.Device?.Name ?? "any device"}";
+        if (folder.Nearest(asked) is string near)
+            return $"{near} is nearest";
+        IReadOnlyList<string> names = folder.Names();
+        return names.Count == 0 ? "an empty folder" : $"{string.Join(", ", names.Take(5))}{(names.Count > 5 ? " and others" : "")}";
+    }
+
+    private Func<int, int?> MtuOf()
+    {
+        Dictionary<int, int> mtus = [];
+        foreach (NetworkAdapter adapter in bench.Network.Adapters())
+            mtus[adapter.Index] = adapter.Mtu;
+        return index => mtus.TryGetValue(index, out int mtu) && mtu >= 576 ? mtu : null;
+    }
+
+    private UnbrickException Explain(NetworkException e, string what) => e.Failure switch
+    {
+        NetworkFailure.PortTaken => new(ProblemCatalogue.Create(
+            ProblemCode.PortTaken, [e.Message], ("port", $"{options.Port}"), ("owner", bench.Network.OwnerOfUdpPort(options.Port) ?? "another program")), ExitCode.NotFound, e),
+        NetworkFailure.NotPermitted => new(ProblemCatalogue.Create(ProblemCode.NotPermitted, [e.Message], ("what", what)), ExitCode.NotFound, e),
+        NetworkFailure.NoSuchAddress => new(ProblemCatalogue.Create(
+            ProblemCode.AddressInvalid, [e.Message], ("text", $"{_plan.Address}"), ("reason", "this PC does not have it")), ExitCode.NotFound, e),
+        _ => new(ProblemCatalogue.Create(ProblemCode.NotPermitted, [e.Message], ("what", what)), ExitCode.NotFound, e),
+    };
+
+    private void Say(string topic, string text) => bench.Events.Publish(new Note(topic, SafeText.Show(text, 300)));
+}
