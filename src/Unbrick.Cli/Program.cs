@@ -1,15 +1,4 @@
-using System.CommandLine;
-using Unbrick.Cli.Commands;
+using Unbrick.Cli;
 using Unbrick.Cli.Terminal;
 
-CliConsole console = new(
-    Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
-    Console.IsOutputRedirected ? PlainText.UsualWidth : Console.WindowWidth,
-    Color: false, Unicode: Console.OutputEncoding is System.Text.UTF8Encoding);
-RootCommand root = new("Brings dead routers and IoT boards back.")
-{
-    DevicesCommand.Create(console),
-    ExplainCommand.Create(console),
-    HelpTopics.Create(console),
-};
-return await root.Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args, CliConsole.OfProcess(), CancellationToken.None);

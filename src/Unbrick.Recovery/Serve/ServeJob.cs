@@ -41,8 +41,8 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     private TransferReport? _last;
 
     /// <summary>
-    /// Runs until the device is back, or told to stop. The last event is the result, which is also returned. Throws
-    /// <see cref="UnbrickException"/> when it cannot even begin; then nothing was changed.
+    /// Runs until the device is back, or told to stop. Throws <see cref="UnbrickException"/> when it cannot even begin; then nothing was
+    /// changed.
     /// </summary>
     public ServeResult Run(CancellationToken ct)
     {
@@ -57,10 +57,7 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
         using TftpHost tftp = Open();
         bench.OnRequestPortOpen?.Invoke();
         Loop(tftp, ct);
-        ServeResult result = Conclude(ct.IsCancellationRequested);
-        tftp.Dispose(); // ends what is under way, so that nothing is said after the result
-        bench.Events.Publish(result);
-        return result;
+        return Conclude(ct.IsCancellationRequested);
     }
 
     /// <summary>Closes the ports that the run left open.</summary>

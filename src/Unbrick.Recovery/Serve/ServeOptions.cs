@@ -12,6 +12,9 @@ public sealed record ServeOptions
     /// <summary>The image for it; null when a folder is served.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The image's bytes, when they are in memory already; <see cref="Image"/> is only its name then.</summary>
+    public ReadOnlyMemory<byte>? ImageContent { get; init; }
+
     /// <summary>The folder to serve; null when an image is.</summary>
     public string? Root { get; init; }
 

@@ -33,7 +33,12 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         ArgumentNullException.ThrowIfNull(options);
         DeviceProfile? device = options.Device is null ? null : FindDevice(options.Device);
         RecoveryWay? way = device is null ? null : FindWay(device, options);
-        (string name, ReadOnlyMemory<byte>? image) = options.Image is null ? ("", null) : ReadImage(options.Image);
+        (string name, ReadOnlyMemory<byte>? image) = options switch
+        {
+            { Image: string known, ImageContent: not null } => (known, options.ImageContent),
+            { Image: string path } => ReadImage(path),
+            _ => ("", null),
+        };
         if (device is not null && image is ReadOnlyMemory<byte> bytes && !options.Anyway)
             CheckSize(device, way, name, bytes.Length);
         if (options.Root is not null && !Directory.Exists(options.Root))

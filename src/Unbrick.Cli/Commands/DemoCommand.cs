@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Unbrick.Cli.Demos;
+using Unbrick.Cli.Terminal;
+using Unbrick.Core;
+using Unbrick.Core.Text;
+using Unbrick.Sim;
+
+namespace Unbrick.Cli.Commands;
+
+/// <summary>What <c>unbrick demo</c> was asked for.</summary>
+internal sealed record DemoOptions(string Name, int Seed, string Speed, bool Json);
+
+/// <summary><c>unbrick demo</c>: a story of one of the threads, played with simulated hardware by the real code.</summary>
+internal static class DemoCommand
+{
+    /// <summary>Five minutes of the story in a dozen seconds.</summary>
+    private const double TimeLapse = 25;
+
+    public static Command Create(CliConsole console)
+    {
+        Argument<string?> name = new("NAME") { Description = "The story.", Arity = ArgumentArity.ZeroOrOne };
+        Option<int> seed = new("--seed") { Description = "Another seed is another cable.", DefaultValueFactory = _ => 7, HelpName = "N" };
+        Option<string> speed = new("--speed") { Description = "realtime or fast; a time lapse without it.", HelpName = "realtime|fast", DefaultValueFactory = _ => "lapse" };
+        speed.AcceptOnlyFromAmong("realtime", "fast", "lapse");
+        Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
+        Command demo = new("demo", """
+            Play a recovery with simulated hardware: no device and no rights needed. Without NAME: the list.
+
+            Examples:
+              unbrick demo archer-c7-stall
+              unbrick demo archer-c7-stall --seed 3 --speed fast
+            """)
+        { name, seed, speed, json };
+        demo.SetAction((parsed, ct) => RunAsync(
+            new DemoOptions(parsed.GetValue(name) ?? "", parsed.GetValue(seed), parsed.GetValue(speed)!, parsed.GetValue(json)), console, ct));
+        return demo;
+    }
+
+    public static Task<int> RunAsync(DemoOptions options, CliConsole console, CancellationToken ct)
+    {
+        if (options.Name.Length == 0)
+        {
+            PlainText.Write(console.Out, ArcherC7Stall.Name.PadRight(18), ArcherC7Stall.Title, 18, PlainText.Columns(console.Width));
+            return Task.FromResult(ExitCode.Done);
+        }
+        if (!string.Equals(options.Name, ArcherC7Stall.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            bool near = EditDistance.Between(options.Name, ArcherC7Stall.Name) <= 5;
+            console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"{(near ? $"; did you mean {ArcherC7Stall.Name}?" : "; 'unbrick demo' lists them")}");
+            return Task.FromResult(ExitCode.Usage);
+        }
+        double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
+        VirtualTime time = new(TimeProvider.System.GetUtcNow());
+        return new JobRunner(console, options.Json, time).RunAsync(
+            "demo-" + ArcherC7Stall.Name, (events, stop) => ArcherC7Stall.Play(time, options.Seed, factor, events, stop), ct);
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Unbrick.Cli.Demos;
+using Unbrick.Cli.Terminal;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Net.Host;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Host;
+using Unbrick.Recovery.Serve;
+using Unbrick.Sim;
+
+namespace Unbrick.Cli.Commands;
+
+/// <summary><c>unbrick serve</c>: bring a device back over its own network recovery.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        Argument<string[]> what = new("DEVICE IMAGE") { Description = "The device (see 'unbrick devices'), and the image for it; or the image alone.", Arity = new ArgumentArity(0, 2) };
+        Option<string?> root = new("--root") { Description = "Serve the files of this folder.", HelpName = "DIR" };
+        Option<string?> adapter = new("--interface") { Description = "The network adapter with the device (also sim:... and fault:...).", HelpName = "IF" };
+        Option<string?> address = new("--address") { Description = "The address to have there while it runs.", HelpName = "A/LEN" };
+        Option<bool> noDhcp = new("--no-dhcp") { Description = "Answer no DHCP or BOOTP." };
+        Option<string?> pool = new("--dhcp-pool") { Description = "Addresses to give away.", HelpName = "A-B" };
+        Option<string?> bootFile = new("--boot-file") { Description = "The file name that DHCP tells.", HelpName = "NAME" };
+        Option<int> port = new("--port") { Description = "TFTP request port.", HelpName = "N", DefaultValueFactory = _ => 69 };
+        Option<bool> singlePort = new("--single-port") { Description = "All packets from that port, for firewalls in between." };
+        Option<string> until = new("--until") { Description = "done: until the device has its file (default for an image); forever (default for a folder).", HelpName = "done|forever" };
+        until.AcceptOnlyFromAmong("done", "forever");
+        Option<bool> anyName = new("--any-name") { Description = "The folder's only file goes out under every name." };
+        Option<bool> anyway = new("--anyway") { Description = "Serve although a check said no." };
+        Option<bool> noHostChanges = new("--no-host-changes") { Description = "Touch neither addresses nor adapters: they are set up already." };
+        Option<string?> uploads = new("--uploads") { Description = "Take files that devices send into this folder.", HelpName = "DIR" };
+        Option<int> rollOver = new("--rollover") { Description = "Block number after 65535: 0, or 1 for a few old ROMs.", HelpName = "0|1" };
+        rollOver.AcceptOnlyFromAmong("0", "1");
+        Option<int?> watch = new("--watch") { Description = "How long to watch for the device's return, in seconds.", HelpName = "S" };
+        Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
+        Command serve = new("serve", """
+            Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).
+
+            Examples:
+              unbrick serve archer-c7-v2 ArcherC7v2_factory.bin
+              unbrick serve firmware.bin --interface eth0
+              unbrick serve --root /srv/tftp --interface eth0
+              unbrick serve archer-c7-v2 x.bin --interface fault:loss=2%:sim:router/archer-c7-v2
+            """)
+        {
+            what, root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, noHostChanges, uploads, rollOver, watch, json,
+        };
+        serve.SetAction((parsed, ct) =>
+        {
+            string[] words = parsed.GetValue(what) ?? [];
+            string? folder = parsed.GetValue(root);
+            ServeWords typed = new(
+                words, folder, parsed.GetValue(adapter), parsed.GetValue(address), parsed.GetValue(pool), parsed.GetValue(bootFile),
+                parsed.GetValue(port), parsed.GetValue(until) ?? (folder is null ? "done" : "forever"), parsed.GetValue(uploads), parsed.GetValue(watch));
+            return RunAsync(
+                typed,
+                new ServeOptions
+                {
+                    Dhcp = parsed.GetValue(noDhcp) ? false : null,
+                    SinglePort = parsed.GetValue(singlePort),
+                    AnyName = parsed.GetValue(anyName),
+                    Anyway = parsed.GetValue(anyway),
+                    NoHostChanges = parsed.GetValue(noHostChanges),
+                    RollOverTo = parsed.GetValue(rollOver),
+                },
+                parsed.GetValue(json), console, ct);
+        });
+        return serve;
+    }
+
+    public static async Task<int> RunAsync(ServeWords typed, ServeOptions flags, bool json, CliConsole console, CancellationToken ct)
+    {
+        ServeOptions options;
+        try
+        {
+            options = typed.Apply(flags);
+        }
+        catch (UnbrickException e)
+        {
+            ProblemText.Write(console, e.Problem);
+            if (json)
+                console.Out.WriteLine(EventJson.ToLine(new ServeResult("failed", 0, [e.Problem]) { Exit = e.ExitCode }));
+            return e.ExitCode;
+        }
+        string subject = options.Device ?? (options.Image is null ? "folder" : Path.GetFileNameWithoutExtension(options.Image));
+        return options.Interface is string name && SimCatalogue.IsSim(name)
+            ? await ServeSimulatedAsync(subject, name, options, json, console, ct)
+            : await new JobRunner(console, json, TimeProvider.System).RunAsync(subject, (events, stop) => Serve(events, options, stop), ct);
+    }
+
+    private static ServeResult Serve(IEventSink events, ServeOptions options, CancellationToken ct)
+    {
+        INetworkHost network = SystemNetworkHost.Create(OpenStack);
+        HostJournal journal = new(Path.Combine(UserFolders.State, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
+        Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount));
+        using ServeJob job = new(bench, options);
+        return job.Run(ct);
+    }
+
+    /// <summary>UNBRICK_STACK=portable takes the sockets that every system has, to compare the two.</summary>
+    private static INetworkStack OpenStack() =>
+        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("UNBRICK_STACK") != "portable"
+            ? new LinuxNetworkStack(TimeProvider.System)
+            : new SocketNetworkStack(TimeProvider.System);
+
+    private static Task<int> ServeSimulatedAsync(string subject, string address, ServeOptions options, bool json, CliConsole console, CancellationToken ct)
+    {
+        VirtualTime time = new(TimeProvider.System.GetUtcNow());
+        return new JobRunner(console, json, time).RunAsync(subject, (events, stop) =>
+        {
+            SimBench bench = SimCatalogue.Open(address, time);
+            bench.Host.Pacer = new Pacer(Pacer.Realtime, stop).Pace;
+            Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1));
+            using ServeJob job = new(workbench, options with { Interface = null });
+            return job.Run(stop);
+        }, ct);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using Unbrick.Core;
+using Unbrick.Core.Problems;
+using Unbrick.Net;
+using Unbrick.Net.Host;
+using Unbrick.Recovery.Problems;
+using Unbrick.Recovery.Serve;
+
+namespace Unbrick.Cli.Commands;
+
+/// <summary>The arguments of <c>unbrick serve</c> as typed, before they are checked.</summary>
+internal sealed record ServeWords(
+    string[] Words, string? Root, string? Interface, string? Address, string? Pool, string? BootFile, int Port, string Until, string? Uploads, int? Watch)
+{
+    /// <summary>Checks and adds them. Throws <see cref="UnbrickException"/> with exit code 2.</summary>
+    public ServeOptions Apply(ServeOptions flags)
+    {
+        (string? device, string? image) = Words switch
+        {
+            [] => (null, null),
+            [string only] => (null, only),
+            [string first, string second, ..] => (first, second),
+        };
+        if (Root is null == image is null)
+            throw Usage(Root is null ? "an image (or --root DIR) is missing" : "an image and --root do not go together");
+        if (Port is < 1 or > 65535)
+            throw Usage($"{Port} is no port");
+        if (Watch < 0)
+            throw Usage("--watch takes seconds");
+        return flags with
+        {
+            Device = device,
+            Image = image,
+            Root = Root,
+            Interface = Interface,
+            Address = Address is null ? null : ReadAddress(Address),
+            Pool = Pool is null ? null : ReadPool(Pool),
+            BootFile = BootFile,
+            Port = Port,
+            Forever = Until == "forever",
+            Uploads = Uploads is null ? null : ReadUploads(Uploads),
+            Watch = Watch is int seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+    }
+
+    private static AdapterAddress ReadAddress(string text)
+    {
+        string[] parts = text.Split('/');
+        int prefix = 24;
+        bool good = Ipv4.TryParse(parts[0], out IPAddress address) && parts.Length <= 2
+            && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out prefix) && prefix is >= 1 and <= 30);
+        if (!good)
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.AddressInvalid, [], ("text", text), ("reason", "an address looks like 192.168.0.66/24")), ExitCode.Usage);
+        return new AdapterAddress(address, prefix);
+    }
+
+    private static (IPAddress First, IPAddress Last) ReadPool(string text)
+    {
+        string[] parts = text.Split('-');
+        return parts.Length == 2 && Ipv4.TryParse(parts[0], out IPAddress first) && Ipv4.TryParse(parts[1], out IPAddress last)
+            ? (first, last)
+            : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.PoolInvalid, [], ("pool", text), ("reason", "a pool looks like 192.168.0.100-192.168.0.150"), ("address", "not looked at")), ExitCode.Usage);
+    }
+
+    private static string ReadUploads(string path) => Directory.Exists(path)
+        ? path
+        : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.RootMissing, [], ("path", path)), ExitCode.NotFound);
+
+    private static UnbrickException Usage(string what) => new(
+        new Problem("usage", Severity.Error, what, [], "The command line does not say what to do.", ["unbrick serve --help"]), ExitCode.Usage);
+}
