@@ -36,6 +36,7 @@ need busybox busybox
 need dhclient isc-dhcp-client
 need setpriv util-linux
 need python3 python3
+need /etc/services netbase
 need make make
 need gcc gcc
 need /usr/include/stdio.h libc6-dev

@@ -21,15 +21,27 @@ internal sealed class Cable : IAsyncDisposable
 
     public static async Task<Cable> LayAsync(bool serverHasAddress = true, bool deviceHasAddress = true)
     {
-        Cable cable = new(await NetworkNamespace.MakeAsync(), await NetworkNamespace.MakeAsync());
-        await cable.Server.ConfigureAsync("link", "add", Adapter, "type", "veth", "peer", "name", Adapter, "netns", cable.Device.Name);
-        if (serverHasAddress)
-            await cable.Server.ConfigureAsync("addr", "add", ServerAddress + "/24", "brd", "+", "dev", Adapter);
-        if (deviceHasAddress)
-            await cable.Device.ConfigureAsync("addr", "add", DeviceAddress + "/24", "brd", "+", "dev", Adapter);
-        await cable.Server.ConfigureAsync("link", "set", Adapter, "up");
-        await cable.Device.ConfigureAsync("link", "set", Adapter, "up");
-        return cable;
+        NetworkNamespace server = await NetworkNamespace.MakeAsync();
+        NetworkNamespace? device = null;
+        try
+        {
+            device = await NetworkNamespace.MakeAsync();
+            await server.ConfigureAsync("link", "add", Adapter, "type", "veth", "peer", "name", Adapter, "netns", device.Name);
+            if (serverHasAddress)
+                await server.ConfigureAsync("addr", "add", ServerAddress + "/24", "brd", "+", "dev", Adapter);
+            if (deviceHasAddress)
+                await device.ConfigureAsync("addr", "add", DeviceAddress + "/24", "brd", "+", "dev", Adapter);
+            await server.ConfigureAsync("link", "set", Adapter, "up");
+            await device.ConfigureAsync("link", "set", Adapter, "up");
+            return new(server, device);
+        }
+        catch
+        {
+            if (device is not null)
+                await device.DisposeAsync();
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -20,9 +20,17 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     {
         await s_sweep.Value;
         NetworkNamespace made = new($"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}");
-        await IpAsync("netns", "add", made.Name);
-        await made.ConfigureAsync("link", "set", "lo", "up");
-        await made.RunAsync("sh", "-c", "for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done");
+        try
+        {
+            await IpAsync("netns", "add", made.Name);
+            await made.ConfigureAsync("link", "set", "lo", "up");
+            await made.RunAsync("sh", "-c", "for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done");
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
         return made;
     }
 
