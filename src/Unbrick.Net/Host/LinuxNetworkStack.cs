@@ -22,6 +22,12 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <summary>Busy waits in vain after which they are tried only now and then.</summary>
     private const int MostMisses = 4, RetryEvery = 64;
 
+    /// <summary>
+    /// Two looks this far apart mean that another program needed the processor. Whoever waits busily then is made to wait by the scheduler, for
+    /// whole time slices; so no more of that for a while.
+    /// </summary>
+    private static readonly TimeSpan s_interrupted = TimeSpan.FromMilliseconds(0.5), s_restAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly int _epoll, _wake;
@@ -30,6 +36,7 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     private readonly int _eventSize = Libc.EpollEventSize, _dataOffset = Libc.EpollDataOffset;
     private int _peers, _misses, _polls;
     private bool _heardLately;
+    private TimeSpan _restUntil;
 
     /// <summary>Opens the stack; <paramref name="time"/> gives the monotonic clock.</summary>
     public LinuxNetworkStack(TimeProvider time)
@@ -130,15 +137,21 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     }
 
     private bool WorthSpinning() =>
-        _heardLately && _peers is > 0 and <= MostPeersForSpin && (_misses < MostMisses || ++_polls % RetryEvery == 0);
+        _heardLately && _peers is > 0 and <= MostPeersForSpin && Now >= _restUntil && (_misses < MostMisses || ++_polls % RetryEvery == 0);
 
     private int Spin(TimeSpan atMost)
     {
-        TimeSpan until = Now + (atMost < s_spin ? atMost : s_spin);
+        TimeSpan last = Now, until = last + (atMost < s_spin ? atMost : s_spin);
         int count;
         do
+        {
             count = Wait(0);
-        while (count == 0 && Now < until);
+            TimeSpan now = Now;
+            if (now - last > s_interrupted)
+                _restUntil = now + s_restAfter;
+            last = now;
+        }
+        while (count == 0 && last < until);
         _misses = count > 0 ? 0 : Math.Min(_misses + 1, MostMisses);
         return count;
     }
