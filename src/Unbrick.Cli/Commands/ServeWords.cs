@@ -23,11 +23,11 @@ internal sealed record ServeWords(
             [string first, string second, ..] => (first, second),
         };
         if (Root is null == image is null)
-            throw Usage(Root is null ? "an image (or --root DIR) is missing" : "an image and --root do not go together");
+            throw Usage(Root is null ? "an image (or --root DIR) is missing" : "an image and --root do not go together", $"image: {image ?? "none"}, --root: {Root ?? "none"}");
         if (Port is < 1 or > 65535)
-            throw Usage($"{Port} is no port");
+            throw Usage("a port is a number from 1 to 65535", $"--port {Port}");
         if (Watch < 0)
-            throw Usage("--watch takes seconds");
+            throw Usage("--watch takes seconds", $"--watch {Watch}");
         return flags with
         {
             Device = device,
@@ -67,6 +67,6 @@ internal sealed record ServeWords(
         ? path
         : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.RootMissing, [$"--uploads {path}"], ("path", path)), ExitCode.NotFound);
 
-    private static UnbrickException Usage(string what) => new(
-        new Problem("usage", Severity.Error, what, [$"unbrick serve {string.Join(' ', Words)}"], "The command line does not say what to do.", ["unbrick serve --help"]), ExitCode.Usage);
+    private static UnbrickException Usage(string what, string seen) => new(
+        new Problem("usage", Severity.Error, what, [seen], "The command line does not say what to do.", ["unbrick serve --help"]), ExitCode.Usage);
 }
