@@ -18,6 +18,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
 
     private const int MostFailedRemembered = 1024;
 
+    private readonly List<TftpTransfer> _scan = [];
     private int _lastId;
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
@@ -80,7 +81,9 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         if (now < _nextDue)
             return;
         _nextDue = TimeSpan.MaxValue;
-        foreach (TftpTransfer transfer in _byPeer.Values.ToArray())
+        _scan.Clear();
+        _scan.AddRange(_byPeer.Values); // firing may end a transfer and change the dictionary
+        foreach (TftpTransfer transfer in _scan)
         {
             if (transfer.Due <= now)
                 Fire(transfer, now, actions);
