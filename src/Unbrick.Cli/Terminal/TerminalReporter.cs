@@ -1,4 +1,5 @@
 using Unbrick.Cli.Commands;
+using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Text;
 
@@ -44,7 +45,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _tenths.Remove(ended.Peer);
                 PlainText.Write(console.Error, $"{Time(ended)}  ", Sentence(ended), Margin, Width());
                 break;
-            case ServeResult result:
+            case ServeResult { Exit: not (ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage) } result:
+                // Those four ended before anything was done; the problem has said it all.
                 Clear();
                 console.Out.WriteLine(Sentence(result));
                 break;

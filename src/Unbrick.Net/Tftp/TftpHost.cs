@@ -139,7 +139,7 @@ public sealed class TftpHost : IDisposable
         if (_ports.TryGetValue(transfer.Id, out IUdpPort? port))
             port.Send(packet);
         else
-            _requests.Send(packet, transfer.Peer);
+            _requests.Send(packet, transfer.Peer, Known(transfer.Asked));
     }
 
     private void SendBlocks(TftpTransfer transfer, long first, int count)
@@ -152,7 +152,7 @@ public sealed class TftpHost : IDisposable
             int run = Math.Min(count, atOnce);
             ReadOnlySpan<byte> bytes = _sent.AsSpan(0, transfer.WriteBlocks(first, run, _sent));
             if (port is null)
-                _requests.Send(bytes, transfer.Peer);
+                _requests.Send(bytes, transfer.Peer, Known(transfer.Asked));
             else if (run == 1)
                 port.Send(bytes);
             else

@@ -118,7 +118,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
             ReadOnlyMemory<byte> content = text ? Netascii.Encode(serve.Content.Span) : serve.Content;
             TftpAgreement agreement = TftpAgreement.Answer(request, text ? null : content.Length, mtu);
             sentAs = serve.SentAs;
-            transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now);
+            transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now) { Asked = asked };
         }
         else
         {
@@ -131,7 +131,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
                 return;
             }
             sentAs = upload.Name;
-            transfer = new WriteTransfer(++_lastId, peer, request, agreement, upload, options, now);
+            transfer = new WriteTransfer(++_lastId, peer, request, agreement, upload, options, now) { Asked = asked };
         }
         MakeRoom(now, actions);
         _byPeer[peer] = transfer;

@@ -45,6 +45,9 @@ public abstract class TftpTransfer
     /// <summary>The last time the client brought it forward.</summary>
     public TimeSpan LastProgress { get; private protected set; }
 
+    /// <summary>The address of ours that was asked, and answers.</summary>
+    internal IPAddress Asked { get; init; } = IPAddress.Any;
+
     /// <summary>How often the request came again before it was answered.</summary>
     internal int Repeats { get; set; }
 
