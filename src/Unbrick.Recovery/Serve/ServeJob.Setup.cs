@@ -78,7 +78,7 @@ public sealed partial class ServeJob
             }
             catch (NetworkException e)
             {
-                throw Explain(e, $"give {adapter.Name} the address {address}");
+                throw Explain(e, $"give {adapter.Name} the address {address}", 0);
             }
         }
         string speed = adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
@@ -122,7 +122,7 @@ public sealed partial class ServeJob
         }
         catch (NetworkException e)
         {
-            throw Explain(e, $"open UDP port {(e.Message.Contains("67", StringComparison.Ordinal) ? 67 : options.Port)}");
+            throw Explain(e, $"open UDP port {options.Port}", options.Port);
         }
     }
 
@@ -175,7 +175,14 @@ public sealed partial class ServeJob
         }
         if (_otherServer is not null)
             throw new UnbrickException(OtherServer(), ExitCode.Refused);
-        _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        try
+        {
+            _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        }
+        catch (NetworkException e)
+        {
+            throw Explain(e, $"open UDP port {DhcpHost.Port}", DhcpHost.Port);
+        }
     }
 
     private Problem OtherServer() => ProblemCatalogue.Create(
@@ -244,10 +251,10 @@ public sealed partial class ServeJob
         return index => mtus.TryGetValue(index, out int mtu) && mtu >= 576 ? mtu : null;
     }
 
-    private UnbrickException Explain(NetworkException e, string what) => e.Failure switch
+    private UnbrickException Explain(NetworkException e, string what, int port) => e.Failure switch
     {
         NetworkFailure.PortTaken => new(ProblemCatalogue.Create(
-            ProblemCode.PortTaken, [e.Message], ("port", $"{options.Port}"), ("owner", bench.Network.OwnerOfUdpPort(options.Port) ?? "another program")), ExitCode.NotFound, e),
+            ProblemCode.PortTaken, [e.Message], ("port", $"{port}"), ("owner", bench.Network.OwnerOfUdpPort(port) ?? "another program")), ExitCode.NotFound, e),
         NetworkFailure.NotPermitted => new(ProblemCatalogue.Create(ProblemCode.NotPermitted, [e.Message], ("what", what)), ExitCode.NotFound, e),
         NetworkFailure.NoSuchAddress => new(ProblemCatalogue.Create(
             ProblemCode.AddressInvalid, [e.Message], ("text", $"{_plan.Address}"), ("reason", "this PC does not have it")), ExitCode.NotFound, e),
