@@ -88,6 +88,7 @@ public sealed class HostAddressTests
 
     private static string[] Command(Scratch scratch, string address) =>
     [
-        Paths.Unbrick, "serve", "--root", scratch.Root, "--interface", Cable.Adapter, "--address", address, "--no-dhcp", "--until", "forever",
+        Paths.Unbrick, "serve", "--root", scratch.Root, "--interface", Cable.Adapter, "--address", address, "--no-dhcp",
+        "--until", "forever",
     ];
 }
