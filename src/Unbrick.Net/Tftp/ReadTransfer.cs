@@ -56,7 +56,13 @@ public sealed partial class ReadTransfer : TftpTransfer
     }
 
     /// <inheritdoc/>
-    public override bool Unanswered => _unacked <= 1;
+    public override bool Unanswered => _unacked == (Agreement.Oack is null ? 1 : 0);
+
+    /// <summary>What the catalog gave; with netascii not what is sent.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>What is sent.</summary>
+    internal ReadOnlyMemory<byte> Content => _content;
 
     private bool Windowed => Agreement.WindowSize > 1;
 
