@@ -160,6 +160,7 @@ public sealed partial class ReadTransfer : TftpTransfer
         _loss.CloseCase(_evidence.Kind);
         _loss.Delivered(block - _unacked + 1);
         Progressed(now);
+        _nextIsStored &= block == _unacked; // said of the block after the one waited for, and of no later one
         _unacked = block + 1;
         _tries = 0;
         _aheadAnswers = 0;
