@@ -56,7 +56,13 @@ public sealed partial class ReadTransfer : TftpTransfer
     }
 
     /// <inheritdoc/>
-    public override bool Unanswered => _unacked <= 1;
+    public override bool Unanswered => _unacked == (Agreement.Oack is null ? 1 : 0);
+
+    /// <summary>What the catalog gave; with netascii not what is sent.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>What is sent.</summary>
+    internal ReadOnlyMemory<byte> Content => _content;
 
     private bool Windowed => Agreement.WindowSize > 1;
 
@@ -154,6 +160,7 @@ public sealed partial class ReadTransfer : TftpTransfer
         _loss.CloseCase(_evidence.Kind);
         _loss.Delivered(block - _unacked + 1);
         Progressed(now);
+        _nextIsStored &= block == _unacked; // said of the block after the one waited for, and of no later one
         _unacked = block + 1;
         _tries = 0;
         _aheadAnswers = 0;
