@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Core.Problems;
+using Unbrick.Core.Questions;
 
 namespace Unbrick.Core.Events;
 
@@ -27,7 +28,7 @@ public sealed record Found(Problem Problem) : UnbrickEvent
 }
 
 /// <summary>
-/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused ended</c>;
+/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused silence</c>;
 /// <paramref name="Peer"/> the address (IP:port, IP or MAC) it came from, empty when none; <paramref name="Text"/> the sentence shown.
 /// </summary>
 public sealed record Wire(string What, string Peer, string Text) : UnbrickEvent
@@ -55,6 +56,20 @@ public sealed record TransferEnded(
 {
     /// <inheritdoc/>
     public override string Type => "transfer";
+}
+
+/// <summary>The job would like to do something that needs a yes; it goes on meanwhile.</summary>
+public sealed record Asked(Question Question) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "asked";
+}
+
+/// <summary>The question with that <paramref name="Code"/> was answered.</summary>
+public sealed record Answered(string Code, string Answer) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "answered";
 }
 
 /// <summary>How <c>unbrick serve</c> and the demos end. <paramref name="Outcome"/>: <c>recovered sent failed refused</c>.</summary>

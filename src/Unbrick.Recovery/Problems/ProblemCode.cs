@@ -21,7 +21,9 @@ public static class ProblemCode
     /// <summary>An address on the command line cannot be used. Values: <c>text</c>, <c>reason</c>.</summary>
     public const string AddressInvalid = "address-invalid";
 
-    /// <summary>ARP requests ask for an address that is not ours: the device wants the PC elsewhere. Values: <c>address</c>.</summary>
+    /// <summary>
+    /// ARP requests ask for an address that is not ours: the device wants the PC elsewhere. Values: <c>address</c>, <c>command</c>.
+    /// </summary>
     public const string AddressWanted = "address-wanted";
 
     /// <summary>

@@ -4,7 +4,6 @@ using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Net.Dhcp;
-using Unbrick.Net.Frames;
 using Unbrick.Net.Host;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Devices;
@@ -16,8 +15,6 @@ namespace Unbrick.Recovery.Serve;
 // Everything before the loop: saying what will be done, making the adapter ready, opening the ports.
 public sealed partial class ServeJob
 {
-    private readonly HashSet<IPAddress> _arpTold = [];
-
     private void TellPlan()
     {
         if (_plan.Device is not null)
@@ -37,7 +34,7 @@ public sealed partial class ServeJob
             { Mode: RecoveryMode.DhcpThenTftp } => " asks for an address and a file name by DHCP",
             _ => "",
         };
-        string source = _plan.Way?.Sources is [string first, ..] ? $"  ({first}{(_plan.Way.IsCurated ? "" : "; not checked by hand")})" : "";
+        string source = _plan.Way?.Sources is [string first, ..] ? $"; source: {first}{(_plan.Way.IsCurated ? "" : ", not checked by hand")}" : "";
         Say("device", device.Name + asks + source);
     }
 
@@ -82,7 +79,7 @@ public sealed partial class ServeJob
             }
         }
         string speed = adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
-        Say("network", $"{adapter.Name}  link {adapter.Link.ToString().ToLowerInvariant()}{speed}   {address}{added}");
+        Say("network", $"{adapter.Name}  link {Word(adapter.Link)}{speed}  {address}{added}");
         foreach (NetworkAdapter other in bench.Network.Adapters())
         {
             if (other.Name != adapter.Name && other.Kind != AdapterKind.Loopback && other.Addresses.FirstOrDefault(a => a.Covers(address.Address) || address.Covers(a.Address)) is { Address: not null } near)
@@ -140,6 +137,7 @@ public sealed partial class ServeJob
         if (_plan.Adapter is not NetworkAdapter adapter || adapter.Kind == AdapterKind.Loopback)
             return;
         _link = new LinkWatch(bench.Network, adapter, OnLink);
+        _contact = new FirstContact(adapter.Name, _plan.Way?.Button ?? "Reset or WPS", expectsDevice: !options.Forever, _diagnosis);
         try
         {
             _ears = new Ears(_stack, adapter, OnHeard);
@@ -185,6 +183,8 @@ public sealed partial class ServeJob
         }
     }
 
+    private static string Word(LinkState link) => link.ToString().ToLowerInvariant();
+
     private Problem OtherServer() => ProblemCatalogue.Create(
         ProblemCode.OtherDhcpServer, [$"{_otherServer} answered on {_plan.Adapter!.Name}"], ("adapter", _plan.Adapter.Name), ("server", $"{_otherServer}"));
 
@@ -196,25 +196,14 @@ public sealed partial class ServeJob
         _diagnosis.Add(OtherServer());
     }
 
-    private void OnLink(LinkState link, int? mbit)
+    private void OnLink(LinkState before, LinkState link, int? mbit)
     {
         _return?.OnLink(link);
         bool up = link == LinkState.Up;
-        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {(up ? "down -> up" : "up -> down")}{(up && mbit is not null ? $" ({mbit} Mbit/s)" : "")}"));
+        string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
+        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {Word(before)} -> {Word(link)}{speed}"));
         if (up && _dhcp is not null)
             _guard?.Ask();
-    }
-
-    private void TellArp(in HeardFrame heard)
-    {
-        IPAddress wanted = heard.Target;
-        if (wanted.Equals(heard.Sender) || wanted.Equals(IPAddress.Any) || !_arpTold.Add(wanted) || _arpTold.Count > 64)
-            return;
-        bool ours = bench.Network.Adapters().Any(a => a.Addresses.Any(own => own.Address.Equals(wanted)));
-        bench.Events.Publish(new Wire("arp", heard.Sender.ToString(), $"who has {wanted}?{(ours ? "" : " (nobody here)")}"));
-        bool looksLikeRouter = _done == 0 && _tftp.Transfers.Count == 0;
-        if (!ours && looksLikeRouter && !_plan.Address.Equals(null))
-            _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressWanted, [$"{MacText.Show(heard.Mac)} ({heard.Sender}) asked who has {wanted}"], ("address", $"{wanted}")));
     }
 
     /// <summary>

@@ -32,15 +32,26 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
     /// <summary>What was said about a running transfer already.</summary>
     private sealed class Told
     {
+        private long _from;
+        private TimeSpan _since;
+
         public long Done { get; set; } = -1;
 
         public bool Silence { get; set; }
 
         public bool FewLives { get; set; }
 
-        public TimeSpan LastElapsed { get; set; }
+        public double Rate { get; private set; }
 
-        public long LastDone { get; set; }
+        /// <summary>Over shorter times than a second the rate jumps with every lost packet.</summary>
+        public void Measure(long done, TimeSpan elapsed)
+        {
+            double seconds = (elapsed - _since).TotalSeconds;
+            if (seconds <= 0 || (seconds < 1 && Rate > 0))
+                return;
+            Rate = (done - _from) / seconds;
+            (_from, _since) = (done, elapsed);
+        }
     }
 
     /// <summary>One fact.</summary>
@@ -77,11 +88,10 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
             TransferReport report = transfer.Report(now);
             if (report.Done != told.Done)
             {
-                double seconds = (report.Elapsed - told.LastElapsed).TotalSeconds;
-                double rate = seconds > 0 ? (report.Done - told.LastDone) / seconds : 0;
-                (told.Done, told.LastDone, told.LastElapsed, told.Silence) = (report.Done, report.Done, report.Elapsed, false);
+                (told.Done, told.Silence) = (report.Done, false);
+                told.Measure(report.Done, report.Elapsed);
                 events.Publish(new Progress(
-                    report.Peer.ToString(), report.SentAs, report.Done, report.Total, Math.Round(rate), report.Resent,
+                    report.Peer.ToString(), report.SentAs, report.Done, report.Total, Math.Round(told.Rate), report.Resent,
                     report.Loss.ToDevice, report.Loss.FromDevice, report.LivesLeft));
             }
             else if (!told.Silence && now - transfer.LastProgress >= s_silence)
