@@ -92,6 +92,10 @@ public sealed class TftpRequestTests
         Assert.DoesNotContain(request.ToString(), c => char.IsControl(c));
     }
 
+    [Fact]
+    public void An_option_with_control_characters_is_skipped_and_never_shown() =>
+        Assert.Equal("wants f (octet, blksize 8)", Parse("RRQ f octet \u001b[2J 1 timeout 5\r\n blksize 8").ToString());
+
     private static TftpRequest Parse(string words)
     {
         Assert.Equal(TftpRequestFault.None, TftpRequest.TryParse(TftpBench.Request(words), out TftpRequest? request));
