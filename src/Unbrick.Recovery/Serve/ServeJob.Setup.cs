@@ -219,7 +219,14 @@ public sealed partial class ServeJob
         if (known)
             return null;
         DeviceMatch? other = bench.Devices.Find(file) is { Matches: [{ Kind: MatchKind.File } match, ..] } ? match : null;
-        return other is null || other.Id == device.Id ? null : $"that name belongs to {SafeText.Show(other.Name, 40)}: is this the right image?";
+        if (other is null || other.Id == device.Id)
+            return null;
+        if (!_diagnosis.Problems.Any(p => p.Code == ProblemCode.OtherModel))
+        {
+            _diagnosis.Add(ProblemCatalogue.Create(
+                ProblemCode.OtherModel, [$"asked for {SafeText.Show(file)}"], ("asked", file), ("other", other.Name), ("device", device.Name)));
+        }
+        return $"that name belongs to {SafeText.Show(other.Name, 40)}: is this the right image?";
     }
 
     private string Have(FolderCatalog? folder, string asked)
