@@ -202,8 +202,30 @@ public sealed partial class ServeJob
         bool up = link == LinkState.Up;
         string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
         bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {Word(before)} -> {Word(link)}{speed}"));
-        if (up && _dhcp is not null)
+        if (!up)
+            return;
+        HoldAddress();
+        if (_dhcp is not null)
             _guard?.Ask();
+    }
+
+    /// <summary>
+    /// Network managers take the addresses of an adapter away when its link falls, and a device that starts lets it fall several times; ours
+    /// must be there again when the device asks.
+    /// </summary>
+    private void HoldAddress()
+    {
+        if (!_plan.AddAddress || _changes is null || _plan.Address is not AdapterAddress address)
+            return;
+        try
+        {
+            if (_changes.AddAddress(_plan.Adapter!.Name, address))
+                Say("network", $"{address} had gone with the link; it is there again");
+        }
+        catch (NetworkException e)
+        {
+            Say("network", $"{address} had gone with the link and cannot be set again: {e.Message}");
+        }
     }
 
     /// <summary>
