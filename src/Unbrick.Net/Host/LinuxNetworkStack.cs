@@ -77,14 +77,9 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
-        int count = Wait(0);
-        if (count == 0 && atMost > TimeSpan.Zero)
-        {
-            if (WorthSpinning())
-                count = Spin(atMost);
-            if (count == 0)
-                count = Wait((int)Math.Min(Math.Ceiling(atMost.TotalMilliseconds), 60_000));
-        }
+        int count = atMost > TimeSpan.Zero && WorthSpinning() ? Spin(atMost) : 0;
+        if (count == 0)
+            count = Wait((int)Math.Clamp(Math.Ceiling(atMost.TotalMilliseconds), 0, 60_000));
         _heardLately = count > 0;
         for (int i = 0; i < count; i++)
         {
