@@ -41,11 +41,15 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
 
         public bool FewLives { get; set; }
 
+        /// <summary>When the last answer came, since the request.</summary>
+        public TimeSpan LastAnswer { get; private set; }
+
         public double Rate { get; private set; }
 
         /// <summary>Over shorter times than a second the rate jumps with every lost packet.</summary>
         public void Measure(long done, TimeSpan elapsed)
         {
+            LastAnswer = elapsed;
             double seconds = (elapsed - _since).TotalSeconds;
             if (seconds <= 0 || (seconds < 1 && Rate > 0))
                 return;
@@ -140,7 +144,7 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
 
     private void TellEnded(TransferReport report)
     {
-        _told.Remove(report.Peer);
+        _told.Remove(report.Peer, out Told? told);
         string peer = report.Peer.ToString();
         events.Publish(new TransferEnded(
             peer, SafeText.Show(report.Request.Name), SafeText.Show(report.SentAs), report.Done, Math.Round(report.Elapsed.TotalSeconds, 3),
@@ -148,7 +152,8 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         switch (report.Outcome)
         {
             case TransferOutcome.Silent:
-                Found(ProblemCode.DeviceSilent, Evidence(report),
+                TimeSpan silence = report.Elapsed - (told?.LastAnswer ?? TimeSpan.Zero);
+                Found(ProblemCode.DeviceSilent, [.. Evidence(report), $"no answer for the last {silence.TotalSeconds:0} s"],
                     ("block", $"{report.Block + 1:N0}"), ("blocks", $"{report.Blocks:N0}"), ("percent", Percent(report.Done, report.Total)));
                 break;
             case TransferOutcome.ClientError when report.ErrorCode == TftpErrorCode.Options:
