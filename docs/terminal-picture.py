@@ -27,6 +27,6 @@ print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="
       % (2 * pad + max(map(len, shown)) * width, 2 * pad + len(shown) * height))
 print('<rect width="100%" height="100%" rx="8" fill="#0d1117"/>')
 for i, line in enumerate(shown):
-    colour = next((c for rx, c in COLOURS if re.search(rx, line)), '#8b949e')
+    colour = next((c for rx, c in COLOURS if re.search(rx, line)), '#c9d1d9')
     print('<text x="%d" y="%d" fill="%s" xml:space="preserve">%s</text>' % (pad, pad + (i + 1) * height - 5, colour, escape(line)))
 print('</svg>')
