@@ -9,9 +9,12 @@ namespace Unbrick.Core.Events;
 /// </summary>
 public abstract record UnbrickEvent
 {
+    /// <summary>Sets <see cref="Type"/>.</summary>
+    protected UnbrickEvent(string type) => Type = type;
+
     /// <summary>The <c>type</c> key that scripts switch on.</summary>
     [JsonPropertyOrder(-4)]
-    public abstract string Type { get; }
+    public string Type { get; }
 
     /// <summary>Position in the stream, from 1; set by <see cref="EventStream"/>.</summary>
     [JsonPropertyOrder(-3)]
@@ -25,8 +28,11 @@ public abstract record UnbrickEvent
 /// <summary>The last event of every job; what is in it depends on the command (<c>docs/json.md</c>).</summary>
 public abstract record JobResult : UnbrickEvent
 {
-    /// <inheritdoc/>
-    public sealed override string Type => "result";
+    /// <summary>A result.</summary>
+    protected JobResult()
+        : base("result")
+    {
+    }
 
     /// <summary>One of <see cref="ExitCode"/>; the process ends with it.</summary>
     public int Exit { get; init; }
