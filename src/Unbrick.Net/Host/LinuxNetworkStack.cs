@@ -113,7 +113,7 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
 
     private bool Forget(int descriptor)
     {
-        if (_handlers[descriptor] is null)
+        if (descriptor < 0 || _handlers[descriptor] is null)
             return false;
         _handlers[descriptor] = null;
         byte* change = stackalloc byte[16];
