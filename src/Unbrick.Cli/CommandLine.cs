@@ -15,6 +15,23 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, CliConsole console, CancellationToken ct)
     {
+        RootCommand root = CreateRoot(console);
+        if (args.Length == 0)
+        {
+            Start(console);
+            return ExitCode.Done;
+        }
+        ParseResult parsed = root.Parse(args);
+        string[] errors = parsed.Action is HelpPage or VersionText ? [] : Errors(parsed);
+        if (errors.Length > 0)
+            return Complain(errors, parsed.CommandResult.Command, root, args, console);
+        // Jobs take Ctrl-C and SIGTERM themselves: they have something to undo first.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = console.Out, Error = console.Error }, ct);
+    }
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand CreateRoot(CliConsole console)
+    {
         RootCommand root = new("Brings dead routers back over their own network recovery.")
         {
             ServeCommand.Create(console),
@@ -26,34 +43,32 @@ internal static class CommandLine
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpPage(console);
         root.Options.OfType<VersionOption>().Single().Action = new VersionText(console);
-        if (args.Length == 0)
-        {
-            Start(console);
-            return ExitCode.Done;
-        }
-        ParseResult parsed = root.Parse(args);
+        return root;
+    }
+
+    /// <summary>What is wrong with a command line; nothing when it can be run.</summary>
+    internal static string[] Errors(ParseResult parsed)
+    {
         // What looks like an option and is none would else be taken for a device or a file.
-        string[] unknown = [.. parsed.Tokens.Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Value)];
-        string[] errors = unknown.Length > 0
-            ? [.. unknown.Select(word => $"there is no option {word}")]
-            : [.. parsed.Errors.Select(e => e.Message)];
-        if (errors.Length > 1)
-            errors = [.. errors.Where(e => e != NoCommand)]; // it follows from the word that is none
-        if (errors.Length > 0)
-            return Complain(errors, parsed.CommandResult.Command, root, args, console);
-        // Jobs take Ctrl-C and SIGTERM themselves: they have something to undo first.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = console.Out, Error = console.Error }, ct);
+        string[] unknown =
+        [
+            .. parsed.Tokens.Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Value),
+        ];
+        if (unknown.Length > 0)
+            return [.. unknown.Select(word => $"there is no option {word}")];
+        string[] errors = [.. parsed.Errors.Select(e => e.Message)];
+        return errors.Length > 1 ? [.. errors.Where(e => e != NoCommand)] : errors; // that one follows from a word that is none
     }
 
     private static void Start(CliConsole console) => console.Out.WriteLine("""
         unbrick brings dead routers back over their own network recovery.
 
-          unbrick devices archer c7             is my device known, and what does it take?
-          unbrick serve archer-c7-v2 FILE       hand it the image; I say what to hold and when
-          unbrick serve FILE                    the device is not known: work from what it asks for
-          unbrick demo archer-c7-stall          see it first, without a device
-          unbrick explain line-loss             what a message means
-          unbrick help safety                   what is never done to your device
+          unbrick devices archer c7          is my device known, what does it take?
+          unbrick serve archer-c7-v2 FILE    hand it the image; it says what to hold
+          unbrick serve FILE                 device not known: see what it asks for
+          unbrick demo archer-c7-stall       see it first, without a device
+          unbrick explain line-loss          what a message means
+          unbrick help safety                what is never done to your device
 
         unbrick COMMAND --help has the details.
         """);

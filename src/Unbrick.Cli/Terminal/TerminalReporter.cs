@@ -131,8 +131,10 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         string lives = progress.LivesLeft is int left && (bar || left < Lives) ? $"  {left}/{Lives} lives" : "";
         string loss = bar && progress.LossToDevice + progress.LossFromDevice > 0 ? $"  {Losses(progress.LossToDevice, progress.LossFromDevice)}" : "";
         string resent = progress.Resent > 0 ? $"  {progress.Resent} resent" : "";
-        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}  {ByteText.Short(progress.Rate)}/s{resent}{lives}{loss}";
+        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}  {Rate(progress.Rate)}{resent}{lives}{loss}";
     }
+
+    private static string Rate(double rate) => rate < 1 << 20 ? $"{rate / 1024:0} KiB/s" : $"{rate / (1 << 20):0.0} MiB/s";
 
     private static string Losses(double toDevice, double fromDevice) =>
         $"lost {toDevice * 100:0.0} % there, {fromDevice * 100:0.0} % back";

@@ -9,12 +9,12 @@ namespace Unbrick.Core.Events;
 /// </summary>
 public abstract record UnbrickEvent
 {
-    /// <summary>Sets <see cref="Type"/>.</summary>
-    protected UnbrickEvent(string type) => Type = type;
-
     /// <summary>The <c>type</c> key that scripts switch on.</summary>
     [JsonPropertyOrder(-4)]
-    public string Type { get; }
+    public string Type => TypeName;
+
+    /// <summary>Apart from <see cref="Type"/>, because an override would lose that key's place at the front of the line.</summary>
+    protected abstract string TypeName { get; }
 
     /// <summary>Position in the stream, from 1; set by <see cref="EventStream"/>.</summary>
     [JsonPropertyOrder(-3)]
@@ -28,11 +28,8 @@ public abstract record UnbrickEvent
 /// <summary>The last event of every job; what is in it depends on the command (<c>docs/json.md</c>).</summary>
 public abstract record JobResult : UnbrickEvent
 {
-    /// <summary>A result.</summary>
-    protected JobResult()
-        : base("result")
-    {
-    }
+    /// <inheritdoc/>
+    protected sealed override string TypeName => "result";
 
     /// <summary>One of <see cref="ExitCode"/>; the process ends with it.</summary>
     public int Exit { get; init; }

@@ -45,9 +45,12 @@ internal sealed class NetworkNamespace : IAsyncDisposable
         return [.. Lines(ended).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])];
     }
 
-    /// <summary>Starts a program in here. The process id is the program's own: <c>ip netns exec</c> becomes it.</summary>
+    /// <summary>
+    /// Starts a program in here. The process id is the program's own: <c>ip netns exec</c> and <c>env</c> become it. A shell that runs the tests in
+    /// the background has them ignore Ctrl-C, and they would hand that down.
+    /// </summary>
     public Peer Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null) =>
-        Peer.Start(["ip", "netns", "exec", Name, .. command], environment);
+        Peer.Start(["ip", "netns", "exec", Name, "env", "--default-signal=INT", .. command], environment);
 
     /// <summary>Runs a program in here to its end.</summary>
     public Task<Ended> RunAsync(params string[] command) => RunAsync(command, s_short);
