@@ -42,6 +42,7 @@ need gcc gcc
 need /usr/include/stdio.h libc6-dev
 need qemu-system-arm qemu-system-arm
 need qemu-system-mipsel qemu-system-mips
+need /usr/share/seabios/vgabios-cirrus.bin seabios
 need /usr/lib/u-boot/qemu_arm/u-boot.bin u-boot-qemu
 ldconfig -p 2>/dev/null | grep -q 'libwrap\.so\.0' || want="$want libwrap0"
 ldconfig -p 2>/dev/null | grep -q 'libpcre2-8\.so\.0' || want="$want libpcre2-8-0"

@@ -23,11 +23,11 @@ internal sealed record ServeWords(
             [string first, string second, ..] => (first, second),
         };
         if (Root is null == image is null)
-            throw Usage(Root is null ? "an image (or --root DIR) is missing" : "an image and --root do not go together");
+            throw Usage(Root is null ? "an image (or --root DIR) is missing" : "an image and --root do not go together", $"image: {image ?? "none"}, --root: {Root ?? "none"}");
         if (Port is < 1 or > 65535)
-            throw Usage($"{Port} is no port");
+            throw Usage("a port is a number from 1 to 65535", $"--port {Port}");
         if (Watch < 0)
-            throw Usage("--watch takes seconds");
+            throw Usage("--watch takes seconds", $"--watch {Watch}");
         return flags with
         {
             Device = device,
@@ -51,7 +51,7 @@ internal sealed record ServeWords(
         bool good = Ipv4.TryParse(parts[0], out IPAddress address) && parts.Length <= 2
             && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out prefix) && prefix is >= 1 and <= 30);
         if (!good)
-            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.AddressInvalid, [], ("text", text), ("reason", "an address looks like 192.168.0.66/24")), ExitCode.Usage);
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.AddressInvalid, [$"--address {text}"], ("text", text), ("reason", "an address looks like 192.168.0.66/24")), ExitCode.Usage);
         return new AdapterAddress(address, prefix);
     }
 
@@ -60,13 +60,13 @@ internal sealed record ServeWords(
         string[] parts = text.Split('-');
         return parts.Length == 2 && Ipv4.TryParse(parts[0], out IPAddress first) && Ipv4.TryParse(parts[1], out IPAddress last)
             ? (first, last)
-            : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.PoolInvalid, [], ("pool", text), ("reason", "a pool looks like 192.168.0.100-192.168.0.150"), ("address", "not looked at")), ExitCode.Usage);
+            : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.PoolInvalid, [$"--dhcp-pool {text}"], ("pool", text), ("reason", "a pool looks like 192.168.0.100-192.168.0.150"), ("address", "not looked at")), ExitCode.Usage);
     }
 
     private static string ReadUploads(string path) => Directory.Exists(path)
         ? path
-        : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.RootMissing, [], ("path", path)), ExitCode.NotFound);
+        : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.RootMissing, [$"--uploads {path}"], ("path", path)), ExitCode.NotFound);
 
-    private static UnbrickException Usage(string what) => new(
-        new Problem("usage", Severity.Error, what, [], "The command line does not say what to do.", ["unbrick serve --help"]), ExitCode.Usage);
+    private static UnbrickException Usage(string what, string seen) => new(
+        new Problem("usage", Severity.Error, what, [seen], "The command line does not say what to do.", ["unbrick serve --help"]), ExitCode.Usage);
 }

@@ -68,6 +68,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 PlainText.Write(console.Error, "answer", answered.Answer, Margin, Width());
                 break;
+            case ServeResult { Exit: ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage }:
+                break; // ended before anything was done; the problem has said it all
             case ServeResult result:
                 _open = null;
                 // Scripts that look at stdout only shall find something there only when it went well.
@@ -164,8 +166,7 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         "recovered" => "recovered: the device runs again",
         "sent" => $"sent: {result.Transfers} {(result.Transfers == 1 ? "transfer" : "transfers")} complete",
-        "refused" when result.Exit == ExitCode.DeviceRefused => "refused: the device does not take this image",
-        "refused" => "refused: nothing was started, nothing was changed",
+        "refused" => "refused: the device does not take this image",
         _ => "failed: no device got its file",
     };
 

@@ -22,14 +22,22 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <summary>Busy waits in vain after which they are tried only now and then.</summary>
     private const int MostMisses = 4, RetryEvery = 64;
 
+    /// <summary>
+    /// Two looks this far apart mean that another program needed the processor. Whoever waits busily then is made to wait by the scheduler, for
+    /// whole time slices; so no more of that for a while.
+    /// </summary>
+    private static readonly TimeSpan s_interrupted = TimeSpan.FromMilliseconds(0.5), s_restAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(MostEvents * 16, pinned: true);
-    private readonly Dictionary<int, Action> _handlers = [];
+    /// <summary>By descriptor, which the system keeps small.</summary>
+    private Action?[] _handlers = new Action?[64];
     private readonly int _eventSize = Libc.EpollEventSize, _dataOffset = Libc.EpollDataOffset;
     private int _peers, _misses, _polls;
     private bool _heardLately;
+    private TimeSpan _restUntil;
 
     /// <summary>Opens the stack; <paramref name="time"/> gives the monotonic clock.</summary>
     public LinuxNetworkStack(TimeProvider time)
@@ -69,21 +77,15 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
-        int count = Wait(0);
-        if (count == 0 && atMost > TimeSpan.Zero)
-        {
-            if (WorthSpinning())
-                count = Spin(atMost);
-            if (count == 0)
-                count = Wait((int)Math.Min(Math.Ceiling(atMost.TotalMilliseconds), 60_000));
-        }
+        int count = atMost > TimeSpan.Zero && WorthSpinning() ? Spin(atMost) : 0;
+        if (count == 0)
+            count = Wait((int)Math.Clamp(Math.Ceiling(atMost.TotalMilliseconds), 0, 60_000));
         _heardLately = count > 0;
         for (int i = 0; i < count; i++)
         {
             int descriptor = BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan(i * _eventSize + _dataOffset));
             // A handler may have closed a port whose event stands further down.
-            if (_handlers.TryGetValue(descriptor, out Action? handler))
-                handler();
+            _handlers[descriptor]?.Invoke();
         }
     }
 
@@ -111,8 +113,9 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
 
     private bool Forget(int descriptor)
     {
-        if (!_handlers.Remove(descriptor))
+        if (descriptor < 0 || _handlers[descriptor] is null)
             return false;
+        _handlers[descriptor] = null;
         byte* change = stackalloc byte[16];
         _ = Libc.EpollControl(_epoll, Libc.EpollDelete, descriptor, change);
         return true;
@@ -126,19 +129,27 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         Unsafe.WriteUnaligned(change + _dataOffset, (long)descriptor);
         if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, change) < 0)
             throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
+        if (descriptor >= _handlers.Length)
+            Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
         _handlers[descriptor] = handler;
     }
 
     private bool WorthSpinning() =>
-        _heardLately && _peers is > 0 and <= MostPeersForSpin && (_misses < MostMisses || ++_polls % RetryEvery == 0);
+        _heardLately && _peers is > 0 and <= MostPeersForSpin && Now >= _restUntil && (_misses < MostMisses || ++_polls % RetryEvery == 0);
 
     private int Spin(TimeSpan atMost)
     {
-        TimeSpan until = Now + (atMost < s_spin ? atMost : s_spin);
+        TimeSpan last = Now, until = last + (atMost < s_spin ? atMost : s_spin);
         int count;
         do
+        {
             count = Wait(0);
-        while (count == 0 && Now < until);
+            TimeSpan now = Now;
+            if (now - last > s_interrupted)
+                _restUntil = now + s_restAfter;
+            last = now;
+        }
+        while (count == 0 && last < until);
         _misses = count > 0 ? 0 : Math.Min(_misses + 1, MostMisses);
         return count;
     }

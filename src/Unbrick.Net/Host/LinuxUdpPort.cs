@@ -42,7 +42,8 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
 
     public IPEndPoint Local { get; }
 
-    internal int Descriptor { get; }
+    /// <summary>-1 after the port was closed: the system gives the number to the next one that is opened.</summary>
+    internal int Descriptor { get; private set; }
 
     internal Action<IUdpPort> OnReadable { get; }
 
@@ -95,6 +96,7 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
     public void Dispose()
     {
         _stack.Forget(this);
+        Descriptor = -1;
         _socket.Dispose();
     }
 

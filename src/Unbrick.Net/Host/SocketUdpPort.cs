@@ -34,6 +34,8 @@ internal sealed class SocketUdpPort : IUdpPort
     public bool TryReceive(Span<byte> buffer, out Arrival arrival)
     {
         arrival = default;
+        if (Closed)
+            return false;
         if (Socket.Available == 0 && !Socket.Poll(0, SelectMode.SelectRead))
             return false;
         if (_peer is not null)
@@ -58,6 +60,8 @@ internal sealed class SocketUdpPort : IUdpPort
 
     public void Send(ReadOnlySpan<byte> datagram, IPEndPoint? to = null, IPAddress? from = null)
     {
+        if (Closed)
+            return;
         try
         {
             if (_peer is not null)

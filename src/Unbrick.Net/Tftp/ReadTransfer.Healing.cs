@@ -27,17 +27,11 @@ public sealed partial class ReadTransfer
     /// </summary>
     private const int AheadAnswersNeeded = 3;
 
-    /// <summary>Silence after which a client is given up; a loader that writes its flash while loading may take as long as this for one block.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(75);
-
     /// <summary>
-    /// The same for the last block: a loader that took it may never answer (or its ACK was lost), one that did not take it says so when its
-    /// own timer of 5 s runs out.
+    /// Patience for the last block (or window): a loader that took it may never answer (or its ACK was lost), one that did not take it says so
+    /// when its own timer of 5 s runs out.
     /// </summary>
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(8);
-
-    /// <summary>The same for a client that never answered anything: perhaps nobody is there (the address in a request may be forged).</summary>
-    private static readonly TimeSpan s_patienceUnheard = TimeSpan.FromSeconds(12);
 
     /// <summary>Retransmission of the servers that people use today when the client does not say: tftpd-hpa 1 s, atftpd 5 s.</summary>
     private static readonly TimeSpan s_waitOfOthers = TimeSpan.FromSeconds(5);
@@ -68,12 +62,13 @@ public sealed partial class ReadTransfer
             return;
         TimeSpan silence = now - LastProgress;
         bool heard = LastProgress > Began;
-        if (heard && _unacked == _last && _tries > 0 && silence >= s_patienceAtEnd)
+        bool allSent = _unsent > _last && _last - _unacked < Agreement.WindowSize;
+        if (heard && allSent && _tries > 0 && silence >= s_patienceAtEnd)
         {
             End(TransferOutcome.ProbablyComplete);
             return;
         }
-        if (silence >= (heard ? s_patience : s_patienceUnheard))
+        if (silence >= (heard ? Patience : PatienceUnheard))
         {
             End(TransferOutcome.Silent);
             return;

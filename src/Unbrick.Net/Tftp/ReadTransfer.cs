@@ -8,6 +8,8 @@ namespace Unbrick.Net.Tftp;
 /// </summary>
 public sealed partial class ReadTransfer : TftpTransfer
 {
+    private const int MostPatienceKept = 6;
+
     private readonly ReadOnlyMemory<byte> _content;
     private readonly string _sentAs;
     private readonly TftpServerOptions _options;
@@ -30,6 +32,9 @@ public sealed partial class ReadTransfer : TftpTransfer
     /// <summary>Time-outs since the last progress.</summary>
     private int _tries;
 
+    /// <summary>Back-off kept from the block before.</summary>
+    private int _patienceLevel;
+
     private TimeSpan _sentAt;
     private bool _mayMeasure;
     private long _resent;
@@ -51,7 +56,13 @@ public sealed partial class ReadTransfer : TftpTransfer
     }
 
     /// <inheritdoc/>
-    public override bool Unanswered => _unacked <= 1;
+    public override bool Unanswered => _unacked == (Agreement.Oack is null ? 1 : 0);
+
+    /// <summary>What the catalog gave; with netascii not what is sent.</summary>
+    internal ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>What is sent.</summary>
+    internal ReadOnlyMemory<byte> Content => _content;
 
     private bool Windowed => Agreement.WindowSize > 1;
 
@@ -138,14 +149,18 @@ public sealed partial class ReadTransfer : TftpTransfer
     /// <summary>Everything up to <paramref name="block"/> is with the client.</summary>
     private void Acknowledged(long block, TimeSpan now, TftpActions actions)
     {
+        // Karn: the answer to a packet that was sent twice measures nothing, and the longer wait stays until one does. A client that is
+        // slower than the first guess would else be sent everything twice for ever.
         if (_mayMeasure)
             _timer.Sample(now - _sentAt);
+        _patienceLevel = _mayMeasure ? 0 : Math.Min(_tries, MostPatienceKept);
         bool wrapped = block > 0 && _numbers.OnWire(block) < _numbers.OnWire(_unacked - 1);
         _lives?.Progress(now - LastProgress, wrapped);
         _evidence.Progress(block, now, _looksLikeLoader);
         _loss.CloseCase(_evidence.Kind);
         _loss.Delivered(block - _unacked + 1);
         Progressed(now);
+        _nextIsStored &= block == _unacked; // said of the block after the one waited for, and of no later one
         _unacked = block + 1;
         _tries = 0;
         _aheadAnswers = 0;
@@ -185,5 +200,5 @@ public sealed partial class ReadTransfer : TftpTransfer
         Due = now + Wait();
     }
 
-    private TimeSpan Wait() => _options.Heal ? _timer.Wait(_tries) : Agreement.ClientTimeout ?? s_waitOfOthers;
+    private TimeSpan Wait() => _options.Heal ? _timer.Wait(_tries + _patienceLevel) : Agreement.ClientTimeout ?? s_waitOfOthers;
 }

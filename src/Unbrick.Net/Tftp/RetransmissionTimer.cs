@@ -14,7 +14,7 @@ internal sealed class RetransmissionTimer
     private static readonly TimeSpan s_cap = TimeSpan.FromSeconds(1);
 
     /// <summary>Before the first round trip is measured.</summary>
-    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Gentle, so that a line that loses a fifth of everything still gets eleven tries into 5 s.</summary>
     private const double Backoff = 1.5;

@@ -120,7 +120,7 @@ public sealed class TftpRequest
         HashSet<string> seen = [];
         while (options.Count < MostOptions && TryTake(ref rest, out ReadOnlySpan<byte> name) && TryTake(ref rest, out ReadOnlySpan<byte> value))
         {
-            if (name.Length > LongestOption || value.Length > LongestOption || !Ascii.IsValid(name) || !Ascii.IsValid(value))
+            if (!IsPlain(name) || !IsPlain(value))
                 continue;
             string key = Encoding.ASCII.GetString(name).ToLowerInvariant();
             if (seen.Add(key))
@@ -128,6 +128,9 @@ public sealed class TftpRequest
         }
         return options.ToImmutable();
     }
+
+    /// <summary>Printable ASCII, as all options there are; others would only reach a screen or a log, and do what they like there.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> text) => text.Length <= LongestOption && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
 
     private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
     {

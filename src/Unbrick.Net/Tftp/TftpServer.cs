@@ -18,6 +18,14 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
 
     private const int MostFailedRemembered = 1024;
 
+    private readonly List<TftpTransfer> _scan = [];
+
+    /// <summary>
+    /// A frame that the network delivered twice comes this soon, no restart does: the client is in the middle of its transfer and would not
+    /// listen to another one.
+    /// </summary>
+    private static readonly TimeSpan s_copyComesWithin = TimeSpan.FromMilliseconds(100);
+
     private int _lastId;
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
@@ -54,11 +62,16 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
                 Reply(peer, asked, TftpErrorCode.Illegal, "mode must be octet or netascii", actions);
             return;
         }
-        if (current is { Unanswered: true } && current.Request.Raw.Span.SequenceEqual(request.Raw.Span))
+        if (current is not null && current.Request.Raw.Span.SequenceEqual(request.Raw.Span))
         {
-            actions.Tell(new TftpReport.Repeated(peer, request, ++current.Repeats));
-            Fire(current, now, actions);
-            return;
+            if (current.Unanswered)
+            {
+                actions.Tell(new TftpReport.Repeated(peer, request, ++current.Repeats));
+                Fire(current, now, actions);
+                return;
+            }
+            if (now - current.Began < s_copyComesWithin)
+                return;
         }
         Begin(request, peer, asked, mtu, now, actions);
     }
@@ -80,7 +93,9 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         if (now < _nextDue)
             return;
         _nextDue = TimeSpan.MaxValue;
-        foreach (TftpTransfer transfer in _byPeer.Values.ToArray())
+        _scan.Clear();
+        _scan.AddRange(_byPeer.Values); // firing may end a transfer and change the dictionary
+        foreach (TftpTransfer transfer in _scan)
         {
             if (transfer.Due <= now)
                 Fire(transfer, now, actions);
@@ -95,7 +110,8 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         ArgumentNullException.ThrowIfNull(actions);
         foreach (TftpTransfer transfer in _byPeer.Values.ToArray())
         {
-            actions.Send(transfer, TftpWire.Error(TftpErrorCode.NotDefined, "server stopped"));
+            if (!transfer.Settled)
+                actions.Send(transfer, TftpWire.Error(TftpErrorCode.NotDefined, "server stopped"));
             Drop(transfer, TransferOutcome.Stopped, now, actions);
         }
     }
@@ -115,10 +131,14 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
                 return;
             }
             bool text = request.Mode == TftpMode.Netascii;
-            ReadOnlyMemory<byte> content = text ? Netascii.Encode(serve.Content.Span) : serve.Content;
+            ReadOnlyMemory<byte> content = text ? TextOf(serve.Content) : serve.Content;
             TftpAgreement agreement = TftpAgreement.Answer(request, text ? null : content.Length, mtu);
             sentAs = serve.SentAs;
-            transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now);
+            transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now)
+            {
+                Asked = asked,
+                Source = serve.Content,
+            };
         }
         else
         {
@@ -131,7 +151,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
                 return;
             }
             sentAs = upload.Name;
-            transfer = new WriteTransfer(++_lastId, peer, request, agreement, upload, options, now);
+            transfer = new WriteTransfer(++_lastId, peer, request, agreement, upload, options, now) { Asked = asked };
         }
         MakeRoom(now, actions);
         _byPeer[peer] = transfer;
@@ -157,12 +177,16 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         return old;
     }
 
+    /// <summary>The content in netascii; shared by all who ask for it, or a thousand forged requests would make a thousand copies.</summary>
+    private ReadOnlyMemory<byte> TextOf(ReadOnlyMemory<byte> content) =>
+        _byPeer.Values.OfType<ReadTransfer>().FirstOrDefault(t => t.Request.Mode == TftpMode.Netascii && t.Source.Equals(content))?.Content
+        ?? Netascii.Encode(content.Span);
+
     private void MakeRoom(TimeSpan now, TftpActions actions)
     {
         if (_byPeer.Count < options.MostTransfers)
             return;
-        TftpTransfer victim = _byPeer.Values.OrderBy(t => !t.Unanswered).ThenBy(t => t.LastProgress).First();
-        Drop(victim, TransferOutcome.Stopped, now, actions);
+        Drop(_byPeer.Values.MinBy(t => (!t.Unanswered, t.LastProgress))!, TransferOutcome.Stopped, now, actions);
     }
 
     private static void Refuse(TftpAnswer.Refuse refusal, TftpRequest request, IPEndPoint peer, IPAddress asked, TftpActions actions)

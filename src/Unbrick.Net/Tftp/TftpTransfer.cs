@@ -8,6 +8,12 @@ namespace Unbrick.Net.Tftp;
 /// </summary>
 public abstract class TftpTransfer
 {
+    /// <summary>Silence after which a client is given up; a loader that writes its flash while loading may take as long as this for one block.</summary>
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
+
+    /// <summary>The same for a client that never answered anything: perhaps nobody is there (the address in a request may be forged).</summary>
+    private protected static readonly TimeSpan PatienceUnheard = TimeSpan.FromSeconds(12);
+
     private protected TftpTransfer(int id, IPEndPoint peer, TftpRequest request, TftpAgreement agreement, TimeSpan now)
     {
         Id = id;
@@ -39,17 +45,23 @@ public abstract class TftpTransfer
     /// <summary>Whether it is over.</summary>
     public bool Ended => Outcome != TransferOutcome.Running;
 
-    /// <summary>Nothing was acknowledged yet: the same request again is a repeat and no restart.</summary>
+    /// <summary>The first answer was not acknowledged yet: the same request again is a repeat and no restart.</summary>
     public abstract bool Unanswered { get; }
 
     /// <summary>The last time the client brought it forward.</summary>
     public TimeSpan LastProgress { get; private protected set; }
 
+    /// <summary>The address of ours that was asked, and answers.</summary>
+    internal IPAddress Asked { get; init; } = IPAddress.Any;
+
     /// <summary>How often the request came again before it was answered.</summary>
     internal int Repeats { get; set; }
 
     /// <summary>When the request came.</summary>
-    private protected TimeSpan Began { get; }
+    internal TimeSpan Began { get; }
+
+    /// <summary>All is where it belongs; the port is kept open only because the client may not know it yet.</summary>
+    internal virtual bool Settled => false;
 
     private protected TftpErrorCode ErrorCode { get; private set; }
 
@@ -78,7 +90,7 @@ public abstract class TftpTransfer
     {
         if (Ended)
             return;
-        Outcome = outcome;
+        Outcome = Settled ? TransferOutcome.Complete : outcome;
         OnEnded();
     }
 

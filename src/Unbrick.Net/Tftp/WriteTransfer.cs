@@ -5,8 +5,6 @@ namespace Unbrick.Net.Tftp;
 /// <summary>Takes content from a client (WRQ), block by block in order, into an <see cref="ITftpUpload"/>.</summary>
 public sealed class WriteTransfer : TftpTransfer
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(75);
-
     /// <summary>After the last ACK the client may ask for it once more, if it was lost; until then the port stays open.</summary>
     private static readonly TimeSpan s_dally = TimeSpan.FromSeconds(2);
 
@@ -32,6 +30,8 @@ public sealed class WriteTransfer : TftpTransfer
 
     /// <inheritdoc/>
     public override bool Unanswered => _stored == 0;
+
+    internal override bool Settled => _all;
 
     /// <inheritdoc/>
     public override TransferReport Report(TimeSpan now) => new(
@@ -60,10 +60,10 @@ public sealed class WriteTransfer : TftpTransfer
             return;
         if (_all)
         {
-            Outcome = TransferOutcome.Complete;
+            End(TransferOutcome.Complete);
             return;
         }
-        if (now - LastProgress >= s_patience)
+        if (now - LastProgress >= (Unanswered ? PatienceUnheard : Patience))
         {
             End(TransferOutcome.Silent);
             return;

@@ -75,7 +75,7 @@ public sealed partial class ServeJob
             }
             catch (NetworkException e)
             {
-                throw Explain(e, $"give {adapter.Name} the address {address}");
+                throw Explain(e, $"give {adapter.Name} the address {address}", 0);
             }
         }
         string speed = adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
@@ -119,7 +119,7 @@ public sealed partial class ServeJob
         }
         catch (NetworkException e)
         {
-            throw Explain(e, $"open UDP port {(e.Message.Contains("67", StringComparison.Ordinal) ? 67 : options.Port)}");
+            throw Explain(e, $"open UDP port {options.Port}", options.Port);
         }
     }
 
@@ -173,7 +173,14 @@ public sealed partial class ServeJob
         }
         if (_otherServer is not null)
             throw new UnbrickException(OtherServer(), ExitCode.Refused);
-        _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        try
+        {
+            _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        }
+        catch (NetworkException e)
+        {
+            throw Explain(e, $"open UDP port {DhcpHost.Port}", DhcpHost.Port);
+        }
     }
 
     private static string Word(LinkState link) => link.ToString().ToLowerInvariant();
@@ -195,8 +202,30 @@ public sealed partial class ServeJob
         bool up = link == LinkState.Up;
         string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
         bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {Word(before)} -> {Word(link)}{speed}"));
-        if (up && _dhcp is not null)
+        if (!up)
+            return;
+        HoldAddress();
+        if (_dhcp is not null)
             _guard?.Ask();
+    }
+
+    /// <summary>
+    /// Network managers take the addresses of an adapter away when its link falls, and a device that starts lets it fall several times; ours
+    /// must be there again when the device asks.
+    /// </summary>
+    private void HoldAddress()
+    {
+        if (!_plan.AddAddress || _changes is null || _plan.Address is not AdapterAddress address)
+            return;
+        try
+        {
+            if (_changes.AddAddress(_plan.Adapter!.Name, address))
+                Say("network", $"{address} had gone with the link; it is there again");
+        }
+        catch (Exception e) when (e is NetworkException or UnbrickException)
+        {
+            Say("network", $"{address} had gone with the link and cannot be set again: {e.Message}");
+        }
     }
 
     /// <summary>
@@ -240,10 +269,10 @@ public sealed partial class ServeJob
         return index => mtus.TryGetValue(index, out int mtu) && mtu >= 576 ? mtu : null;
     }
 
-    private UnbrickException Explain(NetworkException e, string what) => e.Failure switch
+    private UnbrickException Explain(NetworkException e, string what, int port) => e.Failure switch
     {
         NetworkFailure.PortTaken => new(ProblemCatalogue.Create(
-            ProblemCode.PortTaken, [e.Message], ("port", $"{options.Port}"), ("owner", bench.Network.OwnerOfUdpPort(options.Port) ?? "another program")), ExitCode.NotFound, e),
+            ProblemCode.PortTaken, [e.Message], ("port", $"{port}"), ("owner", bench.Network.OwnerOfUdpPort(port) ?? "another program")), ExitCode.NotFound, e),
         NetworkFailure.NotPermitted => new(ProblemCatalogue.Create(ProblemCode.NotPermitted, [e.Message], ("what", what)), ExitCode.NotFound, e),
         NetworkFailure.NoSuchAddress => new(ProblemCatalogue.Create(
             ProblemCode.AddressInvalid, [e.Message], ("text", $"{_plan.Address}"), ("reason", "this PC does not have it")), ExitCode.NotFound, e),

@@ -40,6 +40,7 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     private ReturnWatch? _return;
     private TimeSpan _returnUntil;
     private IPAddress? _otherServer;
+    private HostChanges? _changes;
     private int _done, _refusals;
     private TransferReport? _last;
 
@@ -61,13 +62,17 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
         finally
         {
             foreach (UndoneChange undone in changes?.Undo() ?? [])
-                Say("network", undone.Text);
+            {
+                if (undone.Outcome != UndoOutcome.Gone)
+                    Say("network", undone.Text);
+            }
         }
     }
 
     private ServeResult Serve(HostChanges? changes, CancellationToken ct)
     {
         _stop = ct;
+        _changes = changes;
         _addresses = new AddressHelp(bench, options, _plan, changes, _diagnosis);
         PrepareAdapter(changes);
         using INetworkStack stack = _stack = bench.Network.OpenStack();

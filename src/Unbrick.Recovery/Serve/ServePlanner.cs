@@ -42,7 +42,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         if (device is not null && image is ReadOnlyMemory<byte> bytes && !options.Anyway)
             CheckSize(device, way, name, bytes.Length);
         if (options.Root is not null && !Directory.Exists(options.Root))
-            throw Stop(ProblemCode.RootMissing, ExitCode.NotFound, [], ("path", options.Root));
+            throw Stop(ProblemCode.RootMissing, ExitCode.NotFound, [$"{Path.GetFullPath(options.Root)}: no such folder"], ("path", options.Root));
         NetworkAdapter? adapter = ChooseAdapter(options);
         AdapterAddress? address = ChooseAddress(options, way, adapter);
         bool add = address is AdapterAddress wanted && adapter is not null && !adapter.Addresses.Any(a => a.Address.Equals(wanted.Address));
@@ -96,19 +96,19 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         try
         {
             if (Directory.Exists(path))
-                throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [], ("path", path), ("reason", "it is a folder"));
+                throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [$"{path}: a folder"], ("path", path), ("reason", "it is a folder"));
             byte[] bytes = File.ReadAllBytes(path);
             if (bytes.Length == 0)
-                throw Stop(ProblemCode.ImageEmpty, ExitCode.BadImage, [], ("path", path));
+                throw Stop(ProblemCode.ImageEmpty, ExitCode.BadImage, [$"{path}: 0 bytes"], ("path", path));
             return (Path.GetFileName(path), bytes);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Stop(ProblemCode.ImageMissing, ExitCode.NotFound, [], ("path", path));
+            throw Stop(ProblemCode.ImageMissing, ExitCode.NotFound, [$"{Path.GetFullPath(path)}: no such file"], ("path", path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [], ("path", path), ("reason", e.Message));
+            throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [e.Message], ("path", path), ("reason", "the system does not allow it"));
         }
     }
 
@@ -217,7 +217,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         }
         catch (ArgumentException e)
         {
-            throw Stop(ProblemCode.PoolInvalid, ExitCode.Usage, [],
+            throw Stop(ProblemCode.PoolInvalid, ExitCode.Usage, [$"asked for {dhcp.PoolFirst}-{dhcp.PoolLast}, the adapter's network is that of {dhcp.ServerAddress}/{dhcp.PrefixLength}"],
                 ("pool", $"{dhcp.PoolFirst}-{dhcp.PoolLast}"), ("reason", FirstLine(e.Message)), ("address", $"{dhcp.ServerAddress}/{dhcp.PrefixLength}"));
         }
     }
