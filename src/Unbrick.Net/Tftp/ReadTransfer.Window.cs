@@ -29,6 +29,20 @@ public sealed partial class ReadTransfer
     /// <summary>Next block of this window.</summary>
     private long _next;
 
+    /// <summary>
+    /// Blocks before this one went out again when the server went back. If the client had them already, it gets them twice and names the place
+    /// that it is at; to go back for that would send the next ones twice, and so on (the Sorcerer's Apprentice with a window).
+    /// </summary>
+    private long _repeatedEnd;
+
+    private TimeSpan _repeatedAt;
+
+    /// <summary>
+    /// The ACK at hand is probably no gap: it names the end of what was repeated, or came before any answer to a repeat can come.
+    /// </summary>
+    private bool _doubtful;
+
+    private TimeSpan _windowBegan;
     private TimeSpan _retryAt;
     private TimeSpan? _gapDue;
     private bool _gapInWindow;
@@ -39,9 +53,24 @@ public sealed partial class ReadTransfer
     private void SendWindow(TimeSpan now, TftpActions actions, int windows = 1)
     {
         _next = _unacked;
+        if (_next < _unsent)
+            (_repeatedEnd, _repeatedAt) = (_unsent, now);
         _windowEnd = Math.Min(_unacked + (long)Agreement.WindowSize * windows, _last + 1);
+        _windowBegan = now;
         _gapDue = null;
         SendBurst(now, actions);
+    }
+
+    /// <summary>After a doubtful ACK: on from where it stands, as far as the client waits for, and back only when nothing better comes.</summary>
+    private void SlideWindow(TimeSpan now, TftpActions actions)
+    {
+        _doubtful = false;
+        _windowBegan = now;
+        _windowEnd = Math.Min(_unacked + Agreement.WindowSize, _last + 1);
+        _gapDue = now + s_graceForRepeat;
+        if (_next < _windowEnd)
+            SendBurst(now, actions);
+        Due = Min(Due, _gapDue.Value);
     }
 
     private void SendBurst(TimeSpan now, TftpActions actions)
@@ -64,7 +93,9 @@ public sealed partial class ReadTransfer
             return;
         if (block == _unacked - 1)
         {
-            if (_next > _unacked && _gapAt != block && _options.Heal)
+            // What comes sooner than any answer can is a copy of the ACK that asked for this window, and says nothing about it.
+            bool mayBeAnswer = now - _windowBegan >= _timer.Shortest;
+            if (_next > _unacked && _gapAt != block && _options.Heal && mayBeAnswer)
             {
                 _gapDue ??= now + s_graceForRepeat;
                 Due = Min(Due, _gapDue.Value);
@@ -80,7 +111,9 @@ public sealed partial class ReadTransfer
         }
         else if (block < _next)
         {
-            NameGap(block);
+            _doubtful = _options.Heal && (block == _repeatedEnd - 1 || block < _repeatedEnd && now - _repeatedAt < _timer.Shortest);
+            if (!_doubtful)
+                NameGap(block);
         }
         Acknowledged(block, now, actions);
     }
