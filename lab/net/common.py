@@ -5,7 +5,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 REPO = os.path.dirname(os.path.dirname(HERE))
 PRODUCTS = os.environ.get('UNBRICK_LAB') or os.path.join(REPO, 'artifacts', 'lab')   # what make and get-peers.sh put together
 os.environ['PATH'] += ':/usr/local/sbin:/usr/sbin:/sbin'                              # not on every user's PATH
-CLEAN, LOCK = [], threading.Lock()
+CLEAN, LOCK = [], threading.RLock()        # a signal may come while the main thread cleans up
 
 
 def tool(name):
@@ -55,6 +55,8 @@ def cleanup(*_):
 
 
 def on_signal(*_):
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(again, signal.SIG_IGN)
     cleanup()
     os._exit(2)
 

@@ -384,7 +384,7 @@ def main():
     con = Console(['ip', 'netns', 'exec', nsd, b['qemu'], *b['args'], '-display', 'none', '-monitor', 'none',
                    '-serial', 'stdio', '-bios', bios, '-accel', 'tcg',
                    '-netdev', 'tap,id=n0,ifname=tap0,script=no,downscript=no',
-                   '-device', '%s,netdev=n0,mac=52:54:00:12:34:56%s' % (nic, ',romfile=' if nic != 'pcnet' else '')], log)
+                   '-device', '%s,netdev=n0,mac=52:54:00:12:34:56,romfile=' % nic], log)
     con.prompt = b['prompt']
     m = con.wait(r'Hit any key to stop autoboot|' + b['prompt'], 60)
     if m and 'Hit' in m.group(0):

@@ -23,7 +23,8 @@ public sealed class DemoTests
     {
         using Scratch scratch = new();
 
-        Ended ended = await Peer.RunAsync([Paths.Unbrick, "demo", "archer-c7-stall", "--speed", "fast", "--json"], s_limit, scratch.Environment);
+        Ended ended = await Peer.RunAsync(
+            [Paths.Unbrick, "demo", "archer-c7-stall", "--speed", "fast", "--json"], s_limit, scratch.Environment);
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
         JsonElement[] lines = JsonLines.Parse(ended.Output);

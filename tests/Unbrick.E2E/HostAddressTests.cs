@@ -62,6 +62,28 @@ public sealed class HostAddressTests
         Assert.Empty(await cable.Server.AddressesAsync(Cable.Adapter));
     }
 
+    /// <summary>As a network manager does it when a device that starts lets the link fall.</summary>
+    [Fact]
+    public async Task An_address_that_went_with_the_link_is_there_again_when_the_link_is()
+    {
+        Needs.Namespaces();
+        await using Cable cable = await Cable.LayAsync(serverHasAddress: false);
+        using Scratch scratch = new();
+        scratch.Serve("recovery.bin", 3000);
+        await using RunningServer server = await RunningServer.StartAsync(cable, scratch, [.. Command(scratch, Ours), "--json"]);
+
+        await cable.Device.ConfigureAsync("link", "set", Cable.Adapter, "down");
+        await cable.Server.ConfigureAsync("addr", "del", Ours, "dev", Cable.Adapter);
+        await server.UntilAsync(line => line.Is("wire") && line.Text("what") == "link-down", "word of the fallen link");
+        await cable.Device.ConfigureAsync("link", "set", Cable.Adapter, "up");
+        await server.UntilAsync(line => line.Is("note") && line.Text("text")!.Contains("there again", StringComparison.Ordinal), "word of the address");
+        string[] after = await cable.Server.AddressesAsync(Cable.Adapter);
+        await server.StopAsync();
+
+        Assert.Equal([Ours], after);
+        Assert.Empty(await cable.Server.AddressesAsync(Cable.Adapter));
+    }
+
     /// <summary>Both ways of asking a program to end, while a slow device is loading.</summary>
     [Theory]
     [InlineData(Signal.Terminate)]
@@ -88,6 +110,7 @@ public sealed class HostAddressTests
 
     private static string[] Command(Scratch scratch, string address) =>
     [
-        Paths.Unbrick, "serve", "--root", scratch.Root, "--interface", Cable.Adapter, "--address", address, "--no-dhcp", "--until", "forever",
+        Paths.Unbrick, "serve", "--root", scratch.Root, "--interface", Cable.Adapter, "--address", address, "--no-dhcp",
+        "--until", "forever",
     ];
 }

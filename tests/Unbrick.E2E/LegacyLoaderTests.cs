@@ -25,7 +25,8 @@ public sealed class LegacyLoaderTests
         string served = scratch.Serve("recovery.bin", 2_000_000);
         await using RunningServer server = await RunningServer.StartAsync(cable, scratch, UnbrickCommand.ServeFiles(scratch));
 
-        JsonElement summary = await LoadClient.GetAsync(cable, served, s_limit, "-q", "uboot113", "-l", lossPercent, "-L", lossPercent, "-s", "7");
+        JsonElement summary = await LoadClient.GetAsync(
+            cable, served, s_limit, "-q", "uboot113", "-l", lossPercent, "-L", lossPercent, "-s", "7");
 
         LoadClient.AssertRight(summary);
         Assert.Equal(0, summary.GetProperty("timeouts").GetInt32());

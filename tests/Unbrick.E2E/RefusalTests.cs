@@ -1,9 +1,10 @@
-using System.Runtime.CompilerServices;
 using Unbrick.E2E.Lab;
 
 namespace Unbrick.E2E;
 
-/// <summary>What cannot work is said before anything is changed: what was seen, what it means, what to try, and an exit code for scripts.</summary>
+/// <summary>
+/// What cannot work is said before anything is changed: what was seen, what it means, what to try, and an exit code for scripts.
+/// </summary>
 public sealed class RefusalTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -72,7 +73,8 @@ public sealed class RefusalTests
     public async Task The_user_may_not_open_port_69()
     {
         Needs.Namespaces("setpriv");
-        Assert.SkipUnless(Directory.Exists("/usr/share/dotnet") || Directory.Exists("/usr/lib/dotnet"), ".NET is where only this user may read it");
+        bool shared = Directory.Exists("/usr/share/dotnet") || Directory.Exists("/usr/lib/dotnet");
+        Assert.SkipUnless(shared, ".NET is where only this user may read it");
         await using Cable cable = await Cable.LayAsync();
         using Scratch scratch = new();
         scratch.Serve("recovery.bin", 3000);
@@ -95,7 +97,7 @@ public sealed class RefusalTests
 
     /// <summary>Once for people and once for scripts; nothing may have changed either time.</summary>
     private static async Task AssertRefusedAsync(
-        Cable cable, Scratch scratch, string code, int exitCode, string[] command, [CallerArgumentExpression(nameof(command))] string? how = null)
+        Cable cable, Scratch scratch, string code, int exitCode, string[] command)
     {
         string[] addresses = await cable.Server.AddressesAsync(Cable.Adapter);
         string[] files = scratch.Served();
@@ -103,12 +105,11 @@ public sealed class RefusalTests
         Ended people = await cable.Server.RunAsync(command, s_limit, scratch.Environment);
         Ended scripts = await cable.Server.RunAsync([.. command, "--json"], s_limit, scratch.Environment);
 
-        Assert.True(people.ExitCode == exitCode, $"{how}: wanted exit code {exitCode}, got {people}");
+        Assert.True(people.ExitCode == exitCode, $"wanted exit code {exitCode}, got {people}");
         Assert.Contains($"[{code}]", people.Errors, StringComparison.Ordinal);
         foreach (string margin in (string[])["seen", "means", "try"])
-            Assert.Contains(people.Errors.Split('\n'), line => line.TrimStart().StartsWith(margin + " ", StringComparison.Ordinal));
-        Assert.True(people.Output.Length == 0, "nothing was done, so there is no result: " + people);
-        Assert.True(scripts.ExitCode == exitCode, $"{how} --json: wanted exit code {exitCode}, got {scripts}");
+            Assert.Matches($"(?m)^ *{margin} ", people.Errors);
+        Assert.True(scripts.ExitCode == exitCode, $"--json: wanted exit code {exitCode}, got {scripts}");
         Assert.Contains(code, UnbrickCommand.ProblemCodes(scripts.Output));
         Assert.True(JsonLines.Parse(scripts.Output)[^1].Is("result"), scripts.ToString());
         Assert.Equal(addresses, await cable.Server.AddressesAsync(Cable.Adapter));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Unbrick.E2E.Lab;
 
@@ -109,7 +108,7 @@ public sealed class TftpClientTests
         using Scratch scratch = new();
         scratch.Serve("recovery.bin", OddSize);
         string[] before = scratch.Served();
-        await File.WriteAllBytesAsync(scratch.Beside("upload"), Encoding.ASCII.GetBytes("from the device"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(scratch.Beside("upload"), "from the device", TestContext.Current.CancellationToken);
         await using RunningServer server = await RunningServer.StartAsync(cable, scratch, UnbrickCommand.ServeFiles(scratch));
 
         Ended ended = await cable.Device.RunAsync("tftp", Cable.ServerAddress, "-c", "put", scratch.Beside("upload"), name);

@@ -19,18 +19,20 @@ internal static class DemoCommand
     public static Command Create(CliConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "The story.", Arity = ArgumentArity.ZeroOrOne };
-        Option<int> seed = new("--seed") { Description = "Another seed is another cable.", DefaultValueFactory = _ => 7, HelpName = "N" };
+        Option<int> seed = new("--seed") { Description = "Another seed is another cable; 7 without it.", DefaultValueFactory = _ => 7, HelpName = "N" };
         Option<string> speed = new("--speed") { Description = "realtime or fast; a time lapse without it.", HelpName = "realtime|fast", DefaultValueFactory = _ => "lapse" };
         speed.AcceptOnlyFromAmong("realtime", "fast", "lapse");
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
-        Command demo = new("demo", """
-            Play a recovery with simulated hardware: no device and no rights needed. Without NAME: the list.
-
-            Examples:
-              unbrick demo archer-c7-stall
-              unbrick demo archer-c7-stall --seed 3 --speed fast
-            """)
-        { name, seed, speed, json };
+        DocumentedCommand demo = new("demo", "Play a recovery with simulated hardware: no device and no rights needed; without NAME: the list.")
+        {
+            Usage = ["demo [NAME] [OPTIONS]"],
+            Examples = ["demo archer-c7-stall", "demo archer-c7-stall --seed 3 --speed fast"],
+            Related = ["serve --help"],
+        };
+        demo.Add(name);
+        demo.Add(seed);
+        demo.Add(speed);
+        demo.Add(json);
         demo.SetAction((parsed, ct) => RunAsync(
             new DemoOptions(parsed.GetValue(name) ?? "", parsed.GetValue(seed), parsed.GetValue(speed)!, parsed.GetValue(json)), console, ct));
         return demo;
@@ -50,7 +52,7 @@ internal static class DemoCommand
             return Task.FromResult(ExitCode.Usage);
         }
         double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
-        VirtualTime time = new(TimeProvider.System.GetUtcNow());
+        VirtualTime time = new(console.Time.GetUtcNow());
         return new JobRunner(console, options.Json, time).RunAsync(
             "demo-" + ArcherC7Stall.Name, (events, stop) => ArcherC7Stall.Play(time, options.Seed, factor, events, stop), ct);
     }

@@ -17,16 +17,19 @@ internal static class DevicesCommand
 
     public static Command Create(CliConsole console)
     {
-        Command devices = new("devices", """
-            Search the known devices: by name, words of a name, board name, or the file that a device asks for.
-
-            Examples:
-              unbrick devices archer c7
-              unbrick devices wr841nv9_tp_recovery.bin
-              unbrick devices show archer-c7-v2
-            """);
+        DocumentedCommand devices = new("devices", "Search the known devices, or show all that is known about one.")
+        {
+            Usage = ["devices [NAME...] [--json]", "devices show NAME... [--json]"],
+            Examples = ["devices archer c7", "devices wr841nv9_tp_recovery.bin", "devices show archer-c7-v2"],
+            Related = ["serve --help"],
+        };
         Configure(devices, show: false, console);
-        Command one = new("show", "Everything known about one device: ways back, addresses, files, flash map, serial console, sources.");
+        DocumentedCommand one = new("show", "Everything known about one device: ways back, addresses, files, flash map, serial console, sources.")
+        {
+            Usage = ["devices show NAME... [--json]"],
+            Examples = ["devices show archer-c7-v2", "devices show xiaomi mi router 4a gigabit", "devices show tplink,archer-c7-v2 --json"],
+            Related = ["serve --help"],
+        };
         Configure(one, show: true, console);
         devices.Add(one);
         return devices;

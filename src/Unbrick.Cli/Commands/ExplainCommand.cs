@@ -21,14 +21,14 @@ internal static class ExplainCommand
     {
         Argument<string?> code = new("CODE") { Description = "The word in brackets of a message.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
-        Command explain = new("explain", """
-            What a message means, how it comes about and what helped others. Without CODE: all codes.
-
-            Examples:
-              unbrick explain line-loss
-              unbrick explain
-            """)
-        { code, json };
+        DocumentedCommand explain = new("explain", "What a message means, how it comes about, what helped others; without CODE: all codes.")
+        {
+            Usage = ["explain [CODE] [--json]"],
+            Examples = ["explain line-loss", "explain"],
+            Related = ["help safety"],
+        };
+        explain.Add(code);
+        explain.Add(json);
         explain.SetAction((parsed, ct) => RunAsync(new ExplainOptions(parsed.GetValue(code) ?? "", parsed.GetValue(json)), console, ct));
         return explain;
     }

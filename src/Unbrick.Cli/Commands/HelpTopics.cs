@@ -27,7 +27,12 @@ internal static class HelpTopics
     public static Command Create(CliConsole console)
     {
         Argument<string?> topic = new("TOPIC") { Description = string.Join(", ", Topics), Arity = ArgumentArity.ZeroOrOne };
-        Command help = new("help", "Read about a topic. Without TOPIC: all topics. Commands have their own help (--help).") { topic };
+        DocumentedCommand help = new("help", "Read about a topic; without TOPIC: all topics. Commands have their own (--help).")
+        {
+            Usage = ["help [TOPIC]"],
+            Examples = ["help safety", "help permissions"],
+        };
+        help.Add(topic);
         help.SetAction((parsed, ct) => RunAsync(new HelpOptions(parsed.GetValue(topic) ?? ""), console, ct));
         return help;
     }

@@ -14,24 +14,28 @@ internal static class PlainText
 
     /// <summary>
     /// Writes <paramref name="label"/> padded to <paramref name="indent"/> columns, then the text, its further lines under its first.
-    /// Words longer than a line (commands, addresses) are never broken.
+    /// Words longer than a line (commands, addresses) are never broken; several blanks between two words stay, so that columns do.
     /// </summary>
     public static void Write(TextWriter to, string label, string text, int indent, int width)
     {
         StringBuilder line = new(label.PadRight(indent));
         bool started = false;
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        int blanks = 0;
+        foreach (string word in text.Split(' '))
         {
-            if (started && line.Length + 1 + word.Length > width)
+            blanks++;
+            if (word.Length == 0)
+                continue;
+            if (started && line.Length + blanks + word.Length > width)
             {
                 to.WriteLine(line.ToString().TrimEnd());
                 line.Clear().Append(' ', indent);
                 started = false;
             }
             if (started)
-                line.Append(' ');
+                line.Append(' ', blanks);
             line.Append(word);
-            started = true;
+            (started, blanks) = (true, 0);
         }
         to.WriteLine(line.ToString().TrimEnd());
     }

@@ -1,5 +1,6 @@
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Problems;
+using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Cli.Commands;
 
@@ -11,12 +12,20 @@ internal static class ProblemText
     public static void Write(CliConsole console, Problem problem)
     {
         int width = PlainText.Columns(console.Width);
-        PlainText.Write(console.Error, $"{Word(problem.Severity)}[{problem.Code}]: ", problem.Title, 0, width);
-        foreach (string seen in problem.Seen)
-            PlainText.Write(console.Error, "  seen   ", seen, Indent, width);
+        WriteBrief(console, problem);
         PlainText.Write(console.Error, "  means  ", problem.Means, Indent, width);
         WriteSteps(console.Error, problem.Try, "  try    ", width);
-        PlainText.Write(console.Error, "  more   ", $"unbrick explain {problem.Code}", Indent, width);
+        if (ProblemCatalogue.Codes.Contains(problem.Code))
+            PlainText.Write(console.Error, "  more   ", $"unbrick explain {problem.Code}", Indent, width);
+    }
+
+    /// <summary>Only what is new when the same problem comes again: its title and what was seen.</summary>
+    public static void WriteBrief(CliConsole console, Problem problem)
+    {
+        int width = PlainText.Columns(console.Width);
+        PlainText.Write(console.Error, $"{Word(problem.Severity)}[{problem.Code}]: ", problem.Title, 2, width);
+        foreach (string seen in problem.Seen)
+            PlainText.Write(console.Error, "  seen   ", seen, Indent, width);
     }
 
     public static void WriteSteps(TextWriter to, IReadOnlyList<string> steps, string label, int width)

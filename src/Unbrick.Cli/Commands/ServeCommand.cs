@@ -3,6 +3,7 @@ using Unbrick.Cli.Demos;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
+using Unbrick.Core.Questions;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Host;
@@ -16,37 +17,45 @@ internal static class ServeCommand
 {
     public static Command Create(CliConsole console)
     {
-        Argument<string[]> what = new("DEVICE IMAGE") { Description = "The device (see 'unbrick devices'), and the image for it; or the image alone.", Arity = new ArgumentArity(0, 2) };
+        Argument<string[]> what = new("DEVICE IMAGE") { Description = "The device (see 'unbrick devices') and its image; or the image alone.", Arity = new ArgumentArity(0, 2) };
         Option<string?> root = new("--root") { Description = "Serve the files of this folder.", HelpName = "DIR" };
-        Option<string?> adapter = new("--interface") { Description = "The network adapter with the device (also sim:... and fault:...).", HelpName = "IF" };
-        Option<string?> address = new("--address") { Description = "The address to have there while it runs.", HelpName = "A/LEN" };
+        Option<string?> adapter = new("--interface") { Description = "Adapter with the device (also sim:...).", HelpName = "IF" };
+        Option<string?> address = new("--address") { Description = "Address to have there while it runs.", HelpName = "A/LEN" };
         Option<bool> noDhcp = new("--no-dhcp") { Description = "Answer no DHCP or BOOTP." };
         Option<string?> pool = new("--dhcp-pool") { Description = "Addresses to give away.", HelpName = "A-B" };
         Option<string?> bootFile = new("--boot-file") { Description = "The file name that DHCP tells.", HelpName = "NAME" };
-        Option<int> port = new("--port") { Description = "TFTP request port.", HelpName = "N", DefaultValueFactory = _ => 69 };
-        Option<bool> singlePort = new("--single-port") { Description = "All packets from that port, for firewalls in between." };
-        Option<string> until = new("--until") { Description = "done: until the device has its file (default for an image); forever (default for a folder).", HelpName = "done|forever" };
+        Option<int> port = new("--port") { Description = "TFTP request port; 69 without it.", HelpName = "N", DefaultValueFactory = _ => 69 };
+        Option<bool> singlePort = new("--single-port") { Description = "All packets from that port, for firewalls." };
+        Option<string> until = new("--until") { Description = "done: has its file (default for an image); forever (default for a folder).", HelpName = "done|forever" };
         until.AcceptOnlyFromAmong("done", "forever");
-        Option<bool> anyName = new("--any-name") { Description = "The folder's only file goes out under every name." };
+        Option<bool> anyName = new("--any-name") { Description = "The folder's only file goes out as any name." };
         Option<bool> anyway = new("--anyway") { Description = "Serve although a check said no." };
-        Option<bool> noHostChanges = new("--no-host-changes") { Description = "Touch neither addresses nor adapters: they are set up already." };
-        Option<string?> uploads = new("--uploads") { Description = "Take files that devices send into this folder.", HelpName = "DIR" };
-        Option<int> rollOver = new("--rollover") { Description = "Block number after 65535: 0, or 1 for a few old ROMs.", HelpName = "0|1" };
+        Option<bool> yes = new("--yes") { Description = "Answer questions with yes." };
+        Option<bool> noHostChanges = new("--no-host-changes") { Description = "Touch neither addresses nor adapters." };
+        Option<string?> uploads = new("--uploads") { Description = "Take files that devices send in here.", HelpName = "DIR" };
+        Option<int> rollOver = new("--rollover") { Description = "Block after 65535: 0, or 1 for a few old ROMs.", HelpName = "0|1" };
         rollOver.AcceptOnlyFromAmong("0", "1");
-        Option<int?> watch = new("--watch") { Description = "How long to watch for the device's return, in seconds.", HelpName = "S" };
+        Option<int?> watch = new("--watch") { Description = "Seconds to watch for the device's return.", HelpName = "S" };
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
-        Command serve = new("serve", """
-            Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).
-
-            Examples:
-              unbrick serve archer-c7-v2 ArcherC7v2_factory.bin
-              unbrick serve firmware.bin --interface eth0
-              unbrick serve --root /srv/tftp --interface eth0
-              unbrick serve archer-c7-v2 x.bin --interface fault:loss=2%:sim:router/archer-c7-v2
-            """)
+        DocumentedCommand serve = new("serve", "Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).")
         {
-            what, root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, noHostChanges, uploads, rollOver, watch, json,
+            Usage = ["serve [DEVICE] IMAGE [OPTIONS]", "serve --root DIR [OPTIONS]"],
+            Examples =
+            [
+                "serve archer-c7-v2 ArcherC7v2_factory.bin",
+                "serve firmware.bin --interface eth0",
+                "serve --root /srv/tftp --interface eth0",
+                "serve archer-c7-v2 x.bin --interface sim:router/archer-c7-v2",
+            ],
+            Related = ["demo --help", "help permissions"],
         };
+        serve.Add(what);
+        Option[] options =
+        [
+            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, json,
+        ];
+        foreach (Option option in options)
+            serve.Add(option);
         serve.SetAction((parsed, ct) =>
         {
             string[] words = parsed.GetValue(what) ?? [];
@@ -65,12 +74,12 @@ internal static class ServeCommand
                     NoHostChanges = parsed.GetValue(noHostChanges),
                     RollOverTo = parsed.GetValue(rollOver),
                 },
-                parsed.GetValue(json), console, ct);
+                parsed.GetValue(yes), parsed.GetValue(json), console, ct);
         });
         return serve;
     }
 
-    public static async Task<int> RunAsync(ServeWords typed, ServeOptions flags, bool json, CliConsole console, CancellationToken ct)
+    public static async Task<int> RunAsync(ServeWords typed, ServeOptions flags, bool yes, bool json, CliConsole console, CancellationToken ct)
     {
         ServeOptions options;
         try
@@ -85,16 +94,17 @@ internal static class ServeCommand
             return e.ExitCode;
         }
         string subject = options.Device ?? (options.Image is null ? "folder" : Path.GetFileNameWithoutExtension(options.Image));
+        IAsk? ask = yes ? new YesToAll() : console.In is TextReader keyboard && !json ? new TerminalAsk(keyboard) : null;
         return options.Interface is string name && SimCatalogue.IsSim(name)
-            ? await ServeSimulatedAsync(subject, name, options, json, console, ct)
-            : await new JobRunner(console, json, TimeProvider.System).RunAsync(subject, (events, stop) => Serve(events, options, stop), ct);
+            ? await ServeSimulatedAsync(subject, name, options, ask, json, console, ct)
+            : await new JobRunner(console, json, console.Time).RunAsync(subject, (events, stop) => Serve(events, options, ask, console.StateFolder, stop), ct);
     }
 
-    private static ServeResult Serve(IEventSink events, ServeOptions options, CancellationToken ct)
+    private static ServeResult Serve(IEventSink events, ServeOptions options, IAsk? ask, string stateFolder, CancellationToken ct)
     {
         INetworkHost network = SystemNetworkHost.Create(OpenStack);
-        HostJournal journal = new(Path.Combine(UserFolders.State, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
-        Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount));
+        HostJournal journal = new(Path.Combine(stateFolder, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
+        Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount), ask);
         using ServeJob job = new(bench, options);
         return job.Run(ct);
     }
@@ -105,14 +115,15 @@ internal static class ServeCommand
             ? new LinuxNetworkStack(TimeProvider.System)
             : new SocketNetworkStack(TimeProvider.System);
 
-    private static Task<int> ServeSimulatedAsync(string subject, string address, ServeOptions options, bool json, CliConsole console, CancellationToken ct)
+    private static Task<int> ServeSimulatedAsync(
+        string subject, string address, ServeOptions options, IAsk? ask, bool json, CliConsole console, CancellationToken ct)
     {
-        VirtualTime time = new(TimeProvider.System.GetUtcNow());
+        VirtualTime time = new(console.Time.GetUtcNow());
         return new JobRunner(console, json, time).RunAsync(subject, (events, stop) =>
         {
             SimBench bench = SimCatalogue.Open(address, time);
             bench.Host.Pacer = new Pacer(Pacer.Realtime, stop).Pace;
-            Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1));
+            Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1), ask);
             using ServeJob job = new(workbench, options with { Interface = null });
             return job.Run(stop);
         }, ct);

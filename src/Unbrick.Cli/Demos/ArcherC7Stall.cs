@@ -2,6 +2,7 @@ using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Text;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
 using Unbrick.Sim;
 using Unbrick.Sim.Devices;
@@ -49,23 +50,28 @@ internal static class ArcherC7Stall
         TpLinkRecovery router = (TpLinkRecovery)bench.Device;
         bool same = router.Flash.Span.StartsWith(image);
         Tell(events, "checked", same
-            ? $"The flash of the simulated router holds the image, byte for byte ({ByteText.Exact(image.Length)})."
+            ? $"The flash of the simulated router holds the image, byte for byte: {ByteText.Exact(image.Length)}."
             : "The flash of the simulated router does not hold the image.");
         return result with { Outcome = same ? "recovered" : "failed", Exit = same ? ExitCode.Done : ExitCode.FailedAfterChange };
     }
 
     private static void Tell(IEventSink events, string topic, string text) => events.Publish(new Note(topic, text));
 
-    /// <summary>Ends the first act when it has failed often enough to be believed.</summary>
+    /// <summary>Ends the first act when it has failed often enough to be believed; what the job says to its end is not part of the story.</summary>
     private sealed class CountFailures(IEventSink events, int most, CancellationTokenSource enough) : IEventSink
     {
         private int _failures;
 
         public void Publish(UnbrickEvent item)
         {
+            if (enough.IsCancellationRequested)
+                return;
             events.Publish(item);
-            if (item is Found { Problem.Code: "device-restarted" } && ++_failures >= most)
+            if (item is Found { Problem.Code: ProblemCode.DeviceRestarted } && ++_failures >= most)
+            {
+                Tell(events, "and so on", "Every try ends somewhere else. Act 1 stops here; a person would go on for hours.");
                 enough.Cancel();
+            }
         }
     }
 }

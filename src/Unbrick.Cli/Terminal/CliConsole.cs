@@ -7,7 +7,7 @@ namespace Unbrick.Cli.Terminal;
 /// Tests hand in string writers and say "no terminal".
 /// </summary>
 /// <param name="Out">Results.</param>
-/// <param name="Error">Narration, prompts, problems.</param>
+/// <param name="Error">Narration, problems, questions.</param>
 /// <param name="OutIsTerminal">Someone reads <paramref name="Out"/> on a screen.</param>
 /// <param name="ErrorIsTerminal">Someone reads <paramref name="Error"/> on a screen, so a live line may be drawn.</param>
 /// <param name="Width">Columns.</param>
@@ -15,6 +15,15 @@ namespace Unbrick.Cli.Terminal;
 /// <param name="Unicode">Bars and dashes beyond ASCII may be used.</param>
 internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool OutIsTerminal, bool ErrorIsTerminal, int Width, bool Color, bool Unicode)
 {
+    /// <summary>Where answers are typed; null when nobody can be asked.</summary>
+    public TextReader? In { get; init; }
+
+    /// <summary>The clock of this machine.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Records of runs and the journal of host changes go below this folder.</summary>
+    public string StateFolder { get; init; } = UserFolders.State;
+
     /// <summary>The real one. Honours NO_COLOR, CLICOLOR_FORCE and TERM=dumb (no-color.org, bixense.com/clicolors).</summary>
     public static CliConsole OfProcess()
     {
@@ -23,7 +32,10 @@ internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool OutIsTe
         bool refused = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         return new CliConsole(
             Console.Out, Console.Error, !Console.IsOutputRedirected, terminal && !dumb,
-            Columns(), !refused && (forced || terminal && !dumb), IsUtf8());
+            Columns(), !refused && (forced || terminal && !dumb), IsUtf8())
+        {
+            In = terminal && !Console.IsInputRedirected ? Console.In : null,
+        };
     }
 
     private static int Columns()

@@ -27,7 +27,7 @@ internal sealed class JobRunner(CliConsole console, bool json, TimeProvider time
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        using SessionFolder? session = SessionFolder.Create(UserFolders.State, subject, TimeProvider.System.GetLocalNow());
+        using SessionFolder? session = SessionFolder.Create(console.StateFolder, subject, console.Time.GetLocalNow());
         Task reading = ReadAsync(events, session);
         JobResult result = await Task.Factory.StartNew(() => Guard(events, session, job, stop.Token), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (interrupted && result.Exit != ExitCode.FailedAfterChange)

@@ -1,6 +1,7 @@
 using Unbrick.Cli.Commands;
 using Unbrick.Core;
 using Unbrick.Core.Events;
+using Unbrick.Core.Questions;
 using Unbrick.Core.Text;
 
 namespace Unbrick.Cli.Terminal;
@@ -14,43 +15,83 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     private const int BarWidth = 24;
     private const int LeastWidthForLive = 40;
 
+    /// <summary>Time-outs that U-Boot has for a whole transfer (net/tftp.c, TIMEOUT_COUNT).</summary>
+    private const int Lives = 10;
+
     private static readonly TimeSpan s_betweenFrames = TimeSpan.FromMilliseconds(100);
 
+    private readonly Dictionary<string, long> _tenths = [];
+    private readonly HashSet<string> _explained = [];
     private bool _live;
     private DateTimeOffset _lastFrame;
-    private readonly Dictionary<string, long> _tenths = [];
+    private Question? _open;
 
     /// <summary>Shows one event.</summary>
     public void Show(UnbrickEvent item)
     {
+        if (item is Progress progress)
+        {
+            ShowProgress(progress);
+            return;
+        }
+        Clear();
+        ShowLines(item);
+        if (_open is not null)
+            ShowQuestion(_open);
+    }
+
+    private void ShowLines(UnbrickEvent item)
+    {
         switch (item)
         {
             case Note note:
-                Clear();
-                PlainText.Write(console.Error, Emphasis(note.Topic.PadRight(Margin), note.Topic is "now" or "recovered"), note.Text, Margin, Width(note.Topic is "now" or "recovered"));
+                bool loud = note.Topic is "now" or "recovered";
+                PlainText.Write(console.Error, Emphasis(note.Topic.PadRight(Margin), loud), note.Text, Margin, Width(loud));
                 break;
             case Wire wire:
-                Clear();
                 PlainText.Write(console.Error, $"{Time(wire)}  ", wire.Peer.Length == 0 ? wire.Text : $"{wire.Peer}  {wire.Text}", Margin, Width());
                 break;
-            case Found found:
-                Clear();
+            case Found found when _explained.Add(found.Problem.Code):
                 ProblemText.Write(console, found.Problem);
                 break;
-            case Progress progress:
-                ShowProgress(progress);
+            case Found found:
+                ProblemText.WriteBrief(console, found.Problem);
                 break;
             case TransferEnded ended:
-                Clear();
                 _tenths.Remove(ended.Peer);
                 PlainText.Write(console.Error, $"{Time(ended)}  ", Sentence(ended), Margin, Width());
                 break;
-            case ServeResult { Exit: not (ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage) } result:
-                // Those four ended before anything was done; the problem has said it all.
-                Clear();
-                console.Out.WriteLine(Sentence(result));
+            case Asked asked:
+                _open = asked.Question;
+                break;
+            case Answered answered:
+                _open = null;
+                PlainText.Write(console.Error, "answer", answered.Answer, Margin, Width());
+                break;
+            case ServeResult { Exit: ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage }:
+                break; // ended before anything was done; the problem has said it all
+            case ServeResult result:
+                _open = null;
+                // Scripts that look at stdout only shall find something there only when it went well.
+                (result.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(result));
                 break;
         }
+    }
+
+    /// <summary>Stays the last line until it is answered, whatever else is said.</summary>
+    private void ShowQuestion(Question question)
+    {
+        IEnumerable<string> letters = question.Answers.Select(a => a == question.Default ? a[..1].ToUpperInvariant() : a[..1]);
+        string line = $"{"question".PadRight(Margin)}{question.Text} [{string.Join('/', letters)}] ";
+        if (!console.ErrorIsTerminal)
+        {
+            console.Error.WriteLine(line.TrimEnd());
+            _open = null;
+            return;
+        }
+        console.Error.Write(line);
+        console.Error.Flush();
+        _live = true;
     }
 
     /// <summary>Leaves the cursor at the start of a clean line.</summary>
@@ -66,7 +107,7 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         if (console.ErrorIsTerminal && console.Width >= LeastWidthForLive)
         {
-            if (progress.At - _lastFrame < s_betweenFrames)
+            if (_open is not null || progress.At - _lastFrame < s_betweenFrames)
                 return;
             _lastFrame = progress.At;
             string line = Line(progress, bar: true);
@@ -79,18 +120,24 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         if (_tenths.TryGetValue(progress.Peer, out long shown) && shown >= tenth)
             return;
         _tenths[progress.Peer] = tenth;
-        console.Error.WriteLine($"{Time(progress)}  {progress.Peer}  {Line(progress, bar: false)}");
+        PlainText.Write(console.Error, $"{Time(progress)}  ", $"{progress.Peer.Split(':')[0]}  {Line(progress, bar: false)}", Margin, Width());
     }
 
+    /// <summary>The live line has room for all numbers; a line in a log tells of losses when there is something to tell.</summary>
     private string Line(Progress progress, bool bar)
     {
         double share = progress.Total == 0 ? 0 : (double)progress.Done / progress.Total;
         string drawn = bar ? Bar(share) + " " : "";
-        string lives = progress.LivesLeft is int left ? $"  {left} of 10 lives" : "";
-        string loss = progress.LossToDevice + progress.LossFromDevice > 0
-            ? $"  lost {progress.LossToDevice * 100:0.0} % there, {progress.LossFromDevice * 100:0.0} % back" : "";
-        return $"{drawn}{share * 100,3:0} %  {ByteText.Short(progress.Done)} of {ByteText.Short(progress.Total)}  {ByteText.Short(progress.Rate)}/s  {progress.Resent} resent{lives}{loss}";
+        string lives = progress.LivesLeft is int left && (bar || left < Lives) ? $"  {left}/{Lives} lives" : "";
+        string loss = bar && progress.LossToDevice + progress.LossFromDevice > 0 ? $"  {Losses(progress.LossToDevice, progress.LossFromDevice)}" : "";
+        string resent = progress.Resent > 0 ? $"  {progress.Resent} resent" : "";
+        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}  {Rate(progress.Rate)}{resent}{lives}{loss}";
     }
+
+    private static string Rate(double rate) => rate < 1 << 20 ? $"{rate / 1024:0} KiB/s" : $"{rate / (1 << 20):0.0} MiB/s";
+
+    private static string Losses(double toDevice, double fromDevice) =>
+        $"lost {toDevice * 100:0.0} % there, {fromDevice * 100:0.0} % back";
 
     private string Bar(double share)
     {
@@ -104,7 +151,7 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         string outcome = ended.Outcome switch
         {
-            "complete" => $"has all of {ended.SentAs}: {ByteText.Exact(ended.Bytes)} in {ended.Seconds:0.0} s, {ended.Resent} resent",
+            "complete" => $"has all of {ended.SentAs}: {ByteText.Exact(ended.Bytes)} in {ended.Seconds:0.0} s{Resent(ended)}",
             "probably-complete" => $"was sent all of {ended.SentAs}; its last answer did not come, which is usual",
             "restarted" => $"gave up after {ByteText.Exact(ended.Bytes)} and starts again",
             _ => $"got {ByteText.Exact(ended.Bytes)} of {ended.SentAs}, then the transfer failed",
@@ -112,11 +159,15 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         return $"{ended.Peer}  {outcome}";
     }
 
+    private static string Resent(TransferEnded ended) => ended.Resent == 0 ? ""
+        : $", {ended.Resent} resent" + (ended.LossToDevice + ended.LossFromDevice > 0 ? $" ({Losses(ended.LossToDevice, ended.LossFromDevice)})" : "");
+
     private static string Sentence(ServeResult result) => result.Outcome switch
     {
         "recovered" => "recovered: the device runs again",
         "sent" => $"sent: {result.Transfers} {(result.Transfers == 1 ? "transfer" : "transfers")} complete",
-        "refused" => "refused: the device does not take this image",
+        "refused" when result.Exit == ExitCode.DeviceRefused => "refused: the device does not take this image",
+        "refused" => "refused: nothing was started, nothing was changed",
         _ => "failed: no device got its file",
     };
 

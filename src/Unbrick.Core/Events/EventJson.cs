@@ -31,5 +31,7 @@ public static class EventJson
 [JsonSerializable(typeof(Wire))]
 [JsonSerializable(typeof(Progress))]
 [JsonSerializable(typeof(TransferEnded))]
+[JsonSerializable(typeof(Asked))]
+[JsonSerializable(typeof(Answered))]
 [JsonSerializable(typeof(ServeResult))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

@@ -3,13 +3,6 @@ using System.Threading.Channels;
 
 namespace Unbrick.Core.Events;
 
-/// <summary>Where a job says things. Implementations are thread-safe and never block the job.</summary>
-public interface IEventSink
-{
-    /// <summary>Adds one event; <see cref="UnbrickEvent.Seq"/> and <see cref="UnbrickEvent.At"/> are set by the sink.</summary>
-    void Publish(UnbrickEvent item);
-}
-
 /// <summary>
 /// The only way out of a job: keeps the last <paramref name="capacity"/> events and feeds any number of readers, each at its own pace.
 /// A reader that comes late, or again, gets what it missed as far as it is still kept.

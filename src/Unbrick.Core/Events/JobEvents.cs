@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Core.Problems;
+using Unbrick.Core.Questions;
 
 namespace Unbrick.Core.Events;
 
@@ -7,7 +8,7 @@ namespace Unbrick.Core.Events;
 public sealed record JobStarted(string Job, string Subject) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "job-started";
+    protected override string TypeName => "job-started";
 }
 
 /// <summary>
@@ -16,24 +17,24 @@ public sealed record JobStarted(string Job, string Subject) : UnbrickEvent
 public sealed record Note(string Topic, string Text) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "note";
+    protected override string TypeName => "note";
 }
 
 /// <summary>A problem was found: seen, means, try.</summary>
 public sealed record Found(Problem Problem) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "problem";
+    protected override string TypeName => "problem";
 }
 
 /// <summary>
-/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused ended</c>;
+/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused silence</c>;
 /// <paramref name="Peer"/> the address (IP:port, IP or MAC) it came from, empty when none; <paramref name="Text"/> the sentence shown.
 /// </summary>
 public sealed record Wire(string What, string Peer, string Text) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "wire";
+    protected override string TypeName => "wire";
 }
 
 /// <summary>
@@ -45,7 +46,7 @@ public sealed record Progress(
     string Peer, string Name, long Done, long Total, double Rate, long Resent, double LossToDevice, double LossFromDevice, int? LivesLeft) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "progress";
+    protected override string TypeName => "progress";
 }
 
 /// <summary>A transfer is over, one way or another; the fields are those of the contract in <c>docs/json.md</c>.</summary>
@@ -54,7 +55,21 @@ public sealed record TransferEnded(
     double LossToDevice, double LossFromDevice, string Loader, int? LivesLeft) : UnbrickEvent
 {
     /// <inheritdoc/>
-    public override string Type => "transfer";
+    protected override string TypeName => "transfer";
+}
+
+/// <summary>The job would like to do something that needs a yes; it goes on meanwhile.</summary>
+public sealed record Asked(Question Question) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    protected override string TypeName => "asked";
+}
+
+/// <summary>The question with that <paramref name="Code"/> was answered.</summary>
+public sealed record Answered(string Code, string Answer) : UnbrickEvent
+{
+    /// <inheritdoc/>
+    protected override string TypeName => "answered";
 }
 
 /// <summary>How <c>unbrick serve</c> and the demos end. <paramref name="Outcome"/>: <c>recovered sent failed refused</c>.</summary>

@@ -5,13 +5,16 @@ namespace Unbrick.Core.Events;
 /// <summary>
 /// Anything a job says. Readers (terminal, <c>--json</c>, session folder, browser) see the same stream in the same order:
 /// <see cref="JobStarted"/>, then any of <see cref="Note"/>, <see cref="Found"/>, <see cref="Wire"/>, <see cref="Progress"/>,
-/// <see cref="TransferEnded"/>, and exactly one <see cref="JobResult"/> last.
+/// <see cref="TransferEnded"/>, <see cref="Asked"/> and <see cref="Answered"/>, and exactly one <see cref="JobResult"/> last.
 /// </summary>
 public abstract record UnbrickEvent
 {
     /// <summary>The <c>type</c> key that scripts switch on.</summary>
     [JsonPropertyOrder(-4)]
-    public abstract string Type { get; }
+    public string Type => TypeName;
+
+    /// <summary>Apart from <see cref="Type"/>, because an override would lose that key's place at the front of the line.</summary>
+    protected abstract string TypeName { get; }
 
     /// <summary>Position in the stream, from 1; set by <see cref="EventStream"/>.</summary>
     [JsonPropertyOrder(-3)]
@@ -26,7 +29,7 @@ public abstract record UnbrickEvent
 public abstract record JobResult : UnbrickEvent
 {
     /// <inheritdoc/>
-    public sealed override string Type => "result";
+    protected sealed override string TypeName => "result";
 
     /// <summary>One of <see cref="ExitCode"/>; the process ends with it.</summary>
     public int Exit { get; init; }

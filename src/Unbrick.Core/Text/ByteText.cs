@@ -23,6 +23,19 @@ public static class ByteText
         return $"{bytes:0.#} {s_units[unit]}";
     }
 
+    /// <summary><c>9.4 of 15.5 MiB</c>: both in the unit of the whole.</summary>
+    public static string Of(long done, long total)
+    {
+        int unit = -1;
+        double divisor = 1;
+        while (total / divisor >= 1024 && unit < s_units.Length - 1)
+        {
+            divisor *= 1024;
+            unit++;
+        }
+        return $"{done / divisor:0.#} of {total / divisor:0.#} {(unit < 0 ? "B" : s_units[unit])}";
+    }
+
     /// <summary><c>0x020000 (128 KiB)</c>.</summary>
     public static string Offset(long offset) => $"0x{offset:x6} ({Short(offset)})";
 

@@ -6,7 +6,8 @@ namespace Unbrick.Net.Dhcp;
 /// <summary>Carries a <see cref="DhcpServer"/> on one adapter of an <see cref="INetworkStack"/>.</summary>
 public sealed class DhcpHost : IDisposable
 {
-    private const int ServerPort = 67;
+    /// <summary>The port that clients ask (RFC 951).</summary>
+    public const int Port = 67;
 
     private readonly INetworkStack _stack;
     private readonly DhcpServer _server;
@@ -27,7 +28,7 @@ public sealed class DhcpHost : IDisposable
         _own = own;
         _adapterIndex = adapter.Index;
         _onReport = onReport;
-        _port = stack.OpenUdp(new UdpBinding(new IPEndPoint(IPAddress.Any, ServerPort), Adapter: adapter, Broadcast: true), OnReadable);
+        _port = stack.OpenUdp(new UdpBinding(new IPEndPoint(IPAddress.Any, Port), Adapter: adapter, Broadcast: true), OnReadable);
     }
 
     /// <summary>Closes the port.</summary>

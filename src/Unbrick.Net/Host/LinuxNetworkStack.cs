@@ -32,7 +32,8 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     private readonly long _start;
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(MostEvents * 16, pinned: true);
-    private readonly Dictionary<int, Action> _handlers = [];
+    /// <summary>By descriptor, which the system keeps small.</summary>
+    private Action?[] _handlers = new Action?[64];
     private readonly int _eventSize = Libc.EpollEventSize, _dataOffset = Libc.EpollDataOffset;
     private int _peers, _misses, _polls;
     private bool _heardLately;
@@ -76,21 +77,15 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
-        int count = Wait(0);
-        if (count == 0 && atMost > TimeSpan.Zero)
-        {
-            if (WorthSpinning())
-                count = Spin(atMost);
-            if (count == 0)
-                count = Wait((int)Math.Min(Math.Ceiling(atMost.TotalMilliseconds), 60_000));
-        }
+        int count = atMost > TimeSpan.Zero && WorthSpinning() ? Spin(atMost) : 0;
+        if (count == 0)
+            count = Wait((int)Math.Clamp(Math.Ceiling(atMost.TotalMilliseconds), 0, 60_000));
         _heardLately = count > 0;
         for (int i = 0; i < count; i++)
         {
             int descriptor = BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan(i * _eventSize + _dataOffset));
             // A handler may have closed a port whose event stands further down.
-            if (_handlers.TryGetValue(descriptor, out Action? handler))
-                handler();
+            _handlers[descriptor]?.Invoke();
         }
     }
 
@@ -118,8 +113,9 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
 
     private bool Forget(int descriptor)
     {
-        if (!_handlers.Remove(descriptor))
+        if (descriptor < 0 || _handlers[descriptor] is null)
             return false;
+        _handlers[descriptor] = null;
         byte* change = stackalloc byte[16];
         _ = Libc.EpollControl(_epoll, Libc.EpollDelete, descriptor, change);
         return true;
@@ -133,6 +129,8 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         Unsafe.WriteUnaligned(change + _dataOffset, (long)descriptor);
         if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, change) < 0)
             throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
+        if (descriptor >= _handlers.Length)
+            Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
         _handlers[descriptor] = handler;
     }
 

@@ -20,8 +20,20 @@ public sealed partial class ReadTransfer
     /// </summary>
     private static readonly TimeSpan s_graceForRepeat = TimeSpan.FromMilliseconds(4);
 
+    /// <summary>
+    /// On a path that is long for a cable one window a round trip leaves it idle most of the time. A client that has taken this many windows
+    /// in a row without a gap gets the next one before it has acknowledged the last; the first gap ends that for good. Never on a cable that
+    /// goes straight to a device (round trips well under a millisecond), and never to a boot loader.
+    /// </summary>
+    private const int WindowsBeforeLead = 8;
+    private static readonly TimeSpan s_longPath = TimeSpan.FromMilliseconds(1.5);
+
     /// <summary>Blocks that leave back to back.</summary>
     private int _burst;
+
+    /// <summary>Windows in a row without a gap, and how many may be under way at a time.</summary>
+    private int _cleanWindows, _lead = 1;
+    private bool _neverLead;
 
     /// <summary>End (exclusive) of what may be sent before the next ACK.</summary>
     private long _windowEnd;
@@ -50,15 +62,17 @@ public sealed partial class ReadTransfer
     /// <summary>The position that the client named a gap at last; answered once.</summary>
     private long _gapAt = -1;
 
+    /// <summary>Sends the next window: from the first block that is not acknowledged, or, while none is missing, from where it got to.</summary>
     private void SendWindow(TimeSpan now, TftpActions actions, int windows = 1)
     {
-        _next = _unacked;
+        _next = _gapInWindow ? _unacked : Math.Max(_next, _unacked);
         if (_next < _unsent)
             (_repeatedEnd, _repeatedAt) = (_unsent, now);
-        _windowEnd = Math.Min(_unacked + (long)Agreement.WindowSize * windows, _last + 1);
+        _windowEnd = Math.Min(_unacked + (long)Agreement.WindowSize * Math.Max(windows, _lead), _last + 1);
         _windowBegan = now;
         _gapDue = null;
-        SendBurst(now, actions);
+        if (_next < _windowEnd)
+            SendBurst(now, actions);
     }
 
     /// <summary>After a doubtful ACK: on from where it stands, as far as the client waits for, and back only when nothing better comes.</summary>
@@ -80,7 +94,7 @@ public sealed partial class ReadTransfer
         _resent += repeated;
         actions.SendBlocks(this, _next, count);
         _next += count;
-        _mayMeasure = _tries == 0 && repeated == 0;
+        _mayMeasure = _tries == 0 && repeated == 0 && _lead == 1;
         _unsent = Math.Max(_unsent, _next);
         _sentAt = now;
         _retryAt = now + Wait();
@@ -94,7 +108,7 @@ public sealed partial class ReadTransfer
         if (block == _unacked - 1)
         {
             // What comes sooner than any answer can is a copy of the ACK that asked for this window, and says nothing about it.
-            bool mayBeAnswer = now - _windowBegan >= _timer.Shortest;
+            bool mayBeAnswer = _lead > 1 || now - _windowBegan >= _timer.Shortest;
             if (_next > _unacked && _gapAt != block && _options.Heal && mayBeAnswer)
             {
                 _gapDue ??= now + s_graceForRepeat;
@@ -102,26 +116,31 @@ public sealed partial class ReadTransfer
             }
             return;
         }
-        bool inOrder = block == _next - 1;
-        if (inOrder)
-        {
-            if (!_gapInWindow)
-                _burst = Math.Min(_burst * 2, Agreement.WindowSize);
-            _gapInWindow = false;
-        }
-        else if (block < _next)
-        {
-            _doubtful = _options.Heal && (block == _repeatedEnd - 1 || block < _repeatedEnd && now - _repeatedAt < _timer.Shortest);
-            if (!_doubtful)
-                NameGap(block);
-        }
+        bool whole = block >= _next - 1 || (block - _unacked + 1) % Agreement.WindowSize == 0;
+        _doubtful = !whole && _options.Heal
+            && (block == _repeatedEnd - 1 || block < _repeatedEnd && now - _repeatedAt < _timer.Shortest);
+        if (whole)
+            CleanWindow();
+        else if (!_doubtful)
+            NameGap(block);
         Acknowledged(block, now, actions);
+    }
+
+    private void CleanWindow()
+    {
+        if (!_gapInWindow)
+            _burst = Math.Min(_burst * 2, Agreement.WindowSize);
+        _gapInWindow = false;
+        bool longPath = _timer.Smoothed >= s_longPath && !_looksLikeLoader && !_neverLead && _options.Heal;
+        if (++_cleanWindows >= WindowsBeforeLead && longPath)
+            _lead = 2;
     }
 
     private void NameGap(long block)
     {
         _gapAt = block;
         _gapInWindow = true;
+        NoLead();
         _burst = Math.Max(LeastBurst, _burst / 2);
         _loss.Count(toDevice: true);
     }
@@ -156,9 +175,17 @@ public sealed partial class ReadTransfer
         _burst = Math.Max(LeastBurst, _burst / 2);
         _gapInWindow = true;
         _gapAt = -1;
+        NoLead();
         if (_tries == 1)
             _loss.Count(toDevice: true);
         SendWindow(now, actions, _tries >= 3 && _options.Heal ? Math.Min(_tries - 1, MostWindowsAhead) : 1);
+    }
+
+    private void NoLead()
+    {
+        _neverLead |= _lead > 1;
+        _lead = 1;
+        _cleanWindows = 0;
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

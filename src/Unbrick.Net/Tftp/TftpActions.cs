@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 
 namespace Unbrick.Net.Tftp;
 
@@ -51,11 +52,11 @@ public sealed class TftpActions
     private readonly List<TftpAction> _items = [];
     private readonly List<TftpReport> _reports = [];
 
-    /// <summary>To be carried out in this order.</summary>
-    public IReadOnlyList<TftpAction> Items => _items;
+    /// <summary>To be carried out in this order; good until the next call. A span, because this is looked at once a packet.</summary>
+    public ReadOnlySpan<TftpAction> Items => CollectionsMarshal.AsSpan(_items);
 
     /// <summary>To be told.</summary>
-    public IReadOnlyList<TftpReport> Reports => _reports;
+    public ReadOnlySpan<TftpReport> Reports => CollectionsMarshal.AsSpan(_reports);
 
     /// <summary>Ready for the next call.</summary>
     public void Clear()

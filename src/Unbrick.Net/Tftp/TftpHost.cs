@@ -28,6 +28,10 @@ public sealed class TftpHost : IDisposable
     private readonly Action<TftpReport> _onReport;
     private readonly TftpActions _actions = new();
     private readonly Dictionary<int, IUdpPort> _ports = [];
+
+    /// <summary>The transfer whose packet is being looked at; nearly all actions concern it.</summary>
+    private TftpTransfer? _current;
+    private IUdpPort? _currentPort;
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
     private readonly byte[] _sent = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
 
@@ -86,13 +90,18 @@ public sealed class TftpHost : IDisposable
     {
         if (!port.TryReceive(_received, out Arrival arrival))
             return;
+        (_current, _currentPort) = (transfer, port);
         _server.OnTransfer(transfer, _received.AsSpan(0, arrival.Length), _stack.Now, _actions);
         Execute();
+        (_current, _currentPort) = (null, null);
     }
+
+    private IUdpPort? PortOf(TftpTransfer transfer) =>
+        transfer == _current ? _currentPort : _ports.GetValueOrDefault(transfer.Id);
 
     private void Execute()
     {
-        foreach (TftpAction action in _actions.Items)
+        foreach (ref readonly TftpAction action in _actions.Items)
             Execute(action);
         foreach (TftpReport report in _actions.Reports)
             _onReport(report);
@@ -136,7 +145,7 @@ public sealed class TftpHost : IDisposable
 
     private void Send(TftpTransfer transfer, ReadOnlySpan<byte> packet)
     {
-        if (_ports.TryGetValue(transfer.Id, out IUdpPort? port))
+        if (PortOf(transfer) is IUdpPort port)
             port.Send(packet);
         else
             _requests.Send(packet, transfer.Peer, Known(transfer.Asked));
@@ -145,7 +154,7 @@ public sealed class TftpHost : IDisposable
     private void SendBlocks(TftpTransfer transfer, long first, int count)
     {
         int packet = transfer.Agreement.BlockSize + TftpWire.DataHeader;
-        _ports.TryGetValue(transfer.Id, out IUdpPort? port);
+        IUdpPort? port = PortOf(transfer);
         int atOnce = port is null ? 1 : Math.Max(1, BufferSize / packet);
         while (count > 0)
         {

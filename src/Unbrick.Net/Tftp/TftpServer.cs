@@ -18,6 +18,8 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
 
     private const int MostFailedRemembered = 1024;
 
+    private readonly List<TftpTransfer> _scan = [];
+
     /// <summary>
     /// A frame that the network delivered twice comes this soon, no restart does: the client is in the middle of its transfer and would not
     /// listen to another one.
@@ -91,7 +93,9 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         if (now < _nextDue)
             return;
         _nextDue = TimeSpan.MaxValue;
-        foreach (TftpTransfer transfer in _byPeer.Values.ToArray())
+        _scan.Clear();
+        _scan.AddRange(_byPeer.Values); // firing may end a transfer and change the dictionary
+        foreach (TftpTransfer transfer in _scan)
         {
             if (transfer.Due <= now)
                 Fire(transfer, now, actions);

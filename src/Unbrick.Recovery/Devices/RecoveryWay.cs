@@ -10,7 +10,8 @@ namespace Unbrick.Recovery.Devices;
 /// </summary>
 public sealed record RecoveryWay
 {
-    private const int UsualPrefix = 24;
+    /// <summary>Bits of the network unless the facts say otherwise.</summary>
+    public const int UsualPrefix = 24;
 
     /// <summary>What the device is.</summary>
     public required RecoveryMode Mode { get; init; }

@@ -21,7 +21,9 @@ public static class ProblemCode
     /// <summary>An address on the command line cannot be used. Values: <c>text</c>, <c>reason</c>.</summary>
     public const string AddressInvalid = "address-invalid";
 
-    /// <summary>ARP requests ask for an address that is not ours: the device wants the PC elsewhere. Values: <c>address</c>.</summary>
+    /// <summary>
+    /// ARP requests ask for an address that is not ours: the device wants the PC elsewhere. Values: <c>address</c>, <c>command</c>.
+    /// </summary>
     public const string AddressWanted = "address-wanted";
 
     /// <summary>
@@ -116,6 +118,9 @@ public static class ProblemCode
 
     /// <summary>A probe on the adapter was answered by another DHCP server. Values: <c>adapter</c>, <c>server</c>.</summary>
     public const string OtherDhcpServer = "other-dhcp-server";
+
+    /// <summary>The asked name belongs to another model than the one named. Values: <c>asked</c>, <c>other</c>, <c>device</c>.</summary>
+    public const string OtherModel = "other-model";
 
     /// <summary>The DHCP pool on the command line cannot be used. Values: <c>pool</c>, <c>reason</c>, <c>address</c>.</summary>
     public const string PoolInvalid = "pool-invalid";

@@ -28,8 +28,9 @@ public sealed class FolderCatalog : ITftpCatalog
     /// <param name="anyName">The only file of the folder goes out under every name.</param>
     public FolderCatalog(string root, string? bootFile, bool anyName)
     {
-        _root = new DirectoryInfo(root);
-        _rootPath = RealPath(_root) + Path.DirectorySeparatorChar;
+        string real = RealPath.Of(root);
+        _root = new DirectoryInfo(real);
+        _rootPath = real + Path.DirectorySeparatorChar;
         _bootFile = bootFile;
         _anyName = anyName;
     }
@@ -133,8 +134,5 @@ public sealed class FolderCatalog : ITftpCatalog
     private static string Cut(string name) => name.Length <= 40 ? name : name[..37] + "...";
 
     private bool IsInside(FileSystemInfo entry) =>
-        entry.LinkTarget is null || RealPath(entry).StartsWith(_rootPath, StringComparison.Ordinal);
-
-    private static string RealPath(FileSystemInfo entry) =>
-        Path.TrimEndingDirectorySeparator((entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry).FullName);
+        entry.LinkTarget is null || RealPath.Of(entry.FullName).StartsWith(_rootPath, StringComparison.Ordinal);
 }

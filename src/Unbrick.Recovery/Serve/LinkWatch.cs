@@ -3,12 +3,14 @@ using Unbrick.Net.Host;
 namespace Unbrick.Recovery.Serve;
 
 /// <summary>Looks at an adapter's carrier now and then, and tells changes.</summary>
-internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Action<LinkState, int?> onChange)
+internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Action<LinkState, LinkState, int?> onChange)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    private LinkState _link = adapter.Link;
     private TimeSpan _next;
+
+    /// <summary>The carrier as it was last seen.</summary>
+    public LinkState State { get; private set; } = adapter.Link;
 
     /// <summary>Looks, if it is time to.</summary>
     public void Look(TimeSpan now)
@@ -18,9 +20,10 @@ internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Ac
         _next = now + s_pause;
         NetworkAdapter? found = network.Adapters().FirstOrDefault(a => a.Name == adapter.Name);
         LinkState link = found?.Link ?? LinkState.Down;
-        if (link == _link)
+        LinkState before = State;
+        if (link == before)
             return;
-        _link = link;
-        onChange(link, found?.SpeedMbit);
+        State = link;
+        onChange(before, link, found?.SpeedMbit);
     }
 }

@@ -4,7 +4,6 @@ using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Net.Dhcp;
-using Unbrick.Net.Frames;
 using Unbrick.Net.Host;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Devices;
@@ -16,8 +15,6 @@ namespace Unbrick.Recovery.Serve;
 // Everything before the loop: saying what will be done, making the adapter ready, opening the ports.
 public sealed partial class ServeJob
 {
-    private readonly HashSet<IPAddress> _arpTold = [];
-
     private void TellPlan()
     {
         if (_plan.Device is not null)
@@ -37,7 +34,7 @@ public sealed partial class ServeJob
             { Mode: RecoveryMode.DhcpThenTftp } => " asks for an address and a file name by DHCP",
             _ => "",
         };
-        string source = _plan.Way?.Sources is [string first, ..] ? $"  ({first}{(_plan.Way.IsCurated ? "" : "; not checked by hand")})" : "";
+        string source = _plan.Way?.Sources is [string first, ..] ? $"; source: {first}{(_plan.Way.IsCurated ? "" : ", not checked by hand")}" : "";
         Say("device", device.Name + asks + source);
     }
 
@@ -78,11 +75,11 @@ public sealed partial class ServeJob
             }
             catch (NetworkException e)
             {
-                throw Explain(e, $"give {adapter.Name} the address {address}");
+                throw Explain(e, $"give {adapter.Name} the address {address}", 0);
             }
         }
         string speed = adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
-        Say("network", $"{adapter.Name}  link {adapter.Link.ToString().ToLowerInvariant()}{speed}   {address}{added}");
+        Say("network", $"{adapter.Name}  link {Word(adapter.Link)}{speed}  {address}{added}");
         foreach (NetworkAdapter other in bench.Network.Adapters())
         {
             if (other.Name != adapter.Name && other.Kind != AdapterKind.Loopback && other.Addresses.FirstOrDefault(a => a.Covers(address.Address) || address.Covers(a.Address)) is { Address: not null } near)
@@ -122,7 +119,7 @@ public sealed partial class ServeJob
         }
         catch (NetworkException e)
         {
-            throw Explain(e, $"open UDP port {(e.Message.Contains("67", StringComparison.Ordinal) ? 67 : options.Port)}");
+            throw Explain(e, $"open UDP port {options.Port}", options.Port);
         }
     }
 
@@ -140,6 +137,7 @@ public sealed partial class ServeJob
         if (_plan.Adapter is not NetworkAdapter adapter || adapter.Kind == AdapterKind.Loopback)
             return;
         _link = new LinkWatch(bench.Network, adapter, OnLink);
+        _contact = new FirstContact(adapter.Name, _plan.Way?.Button ?? "Reset or WPS", expectsDevice: !options.Forever, _diagnosis);
         try
         {
             _ears = new Ears(_stack, adapter, OnHeard);
@@ -175,8 +173,17 @@ public sealed partial class ServeJob
         }
         if (_otherServer is not null)
             throw new UnbrickException(OtherServer(), ExitCode.Refused);
-        _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        try
+        {
+            _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+        }
+        catch (NetworkException e)
+        {
+            throw Explain(e, $"open UDP port {DhcpHost.Port}", DhcpHost.Port);
+        }
     }
+
+    private static string Word(LinkState link) => link.ToString().ToLowerInvariant();
 
     private Problem OtherServer() => ProblemCatalogue.Create(
         ProblemCode.OtherDhcpServer, [$"{_otherServer} answered on {_plan.Adapter!.Name}"], ("adapter", _plan.Adapter.Name), ("server", $"{_otherServer}"));
@@ -189,25 +196,36 @@ public sealed partial class ServeJob
         _diagnosis.Add(OtherServer());
     }
 
-    private void OnLink(LinkState link, int? mbit)
+    private void OnLink(LinkState before, LinkState link, int? mbit)
     {
         _return?.OnLink(link);
         bool up = link == LinkState.Up;
-        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {(up ? "down -> up" : "up -> down")}{(up && mbit is not null ? $" ({mbit} Mbit/s)" : "")}"));
-        if (up && _dhcp is not null)
+        string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
+        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {Word(before)} -> {Word(link)}{speed}"));
+        if (!up)
+            return;
+        HoldAddress();
+        if (_dhcp is not null)
             _guard?.Ask();
     }
 
-    private void TellArp(in HeardFrame heard)
+    /// <summary>
+    /// Network managers take the addresses of an adapter away when its link falls, and a device that starts lets it fall several times; ours
+    /// must be there again when the device asks.
+    /// </summary>
+    private void HoldAddress()
     {
-        IPAddress wanted = heard.Target;
-        if (wanted.Equals(heard.Sender) || wanted.Equals(IPAddress.Any) || !_arpTold.Add(wanted) || _arpTold.Count > 64)
+        if (!_plan.AddAddress || _changes is null || _plan.Address is not AdapterAddress address)
             return;
-        bool ours = bench.Network.Adapters().Any(a => a.Addresses.Any(own => own.Address.Equals(wanted)));
-        bench.Events.Publish(new Wire("arp", heard.Sender.ToString(), $"who has {wanted}?{(ours ? "" : " (nobody here)")}"));
-        bool looksLikeRouter = _done == 0 && _tftp.Transfers.Count == 0;
-        if (!ours && looksLikeRouter && !_plan.Address.Equals(null))
-            _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressWanted, [$"{MacText.Show(heard.Mac)} ({heard.Sender}) asked who has {wanted}"], ("address", $"{wanted}")));
+        try
+        {
+            if (_changes.AddAddress(_plan.Adapter!.Name, address))
+                Say("network", $"{address} had gone with the link; it is there again");
+        }
+        catch (NetworkException e)
+        {
+            Say("network", $"{address} had gone with the link and cannot be set again: {e.Message}");
+        }
     }
 
     /// <summary>
@@ -223,7 +241,14 @@ public sealed partial class ServeJob
         if (known)
             return null;
         DeviceMatch? other = bench.Devices.Find(file) is { Matches: [{ Kind: MatchKind.File } match, ..] } ? match : null;
-        return other is null || other.Id == device.Id ? null : $"that name belongs to {SafeText.Show(other.Name, 40)}: is this the right image?";
+        if (other is null || other.Id == device.Id)
+            return null;
+        if (!_diagnosis.Problems.Any(p => p.Code == ProblemCode.OtherModel))
+        {
+            _diagnosis.Add(ProblemCatalogue.Create(
+                ProblemCode.OtherModel, [$"asked for {SafeText.Show(file)}"], ("asked", file), ("other", other.Name), ("device", device.Name)));
+        }
+        return $"that name belongs to {SafeText.Show(other.Name, 40)}: is this the right image?";
     }
 
     private string Have(FolderCatalog? folder, string asked)
@@ -244,10 +269,10 @@ public sealed partial class ServeJob
         return index => mtus.TryGetValue(index, out int mtu) && mtu >= 576 ? mtu : null;
     }
 
-    private UnbrickException Explain(NetworkException e, string what) => e.Failure switch
+    private UnbrickException Explain(NetworkException e, string what, int port) => e.Failure switch
     {
         NetworkFailure.PortTaken => new(ProblemCatalogue.Create(
-            ProblemCode.PortTaken, [e.Message], ("port", $"{options.Port}"), ("owner", bench.Network.OwnerOfUdpPort(options.Port) ?? "another program")), ExitCode.NotFound, e),
+            ProblemCode.PortTaken, [e.Message], ("port", $"{port}"), ("owner", bench.Network.OwnerOfUdpPort(port) ?? "another program")), ExitCode.NotFound, e),
         NetworkFailure.NotPermitted => new(ProblemCatalogue.Create(ProblemCode.NotPermitted, [e.Message], ("what", what)), ExitCode.NotFound, e),
         NetworkFailure.NoSuchAddress => new(ProblemCatalogue.Create(
             ProblemCode.AddressInvalid, [e.Message], ("text", $"{_plan.Address}"), ("reason", "this PC does not have it")), ExitCode.NotFound, e),

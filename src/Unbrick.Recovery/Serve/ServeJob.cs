@@ -34,9 +34,13 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     private Ears? _ears;
     private TransferTeller _teller = null!;
     private LinkWatch? _link;
+    private FirstContact? _contact;
+    private AddressHelp _addresses = null!;
+    private CancellationToken _stop;
     private ReturnWatch? _return;
     private TimeSpan _returnUntil;
     private IPAddress? _otherServer;
+    private HostChanges? _changes;
     private int _done, _refusals;
     private TransferReport? _last;
 
@@ -50,7 +54,23 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
         bench.Events.Publish(new JobStarted("serve", _plan.Device?.Name ?? (_plan.Root is null ? _plan.ImageName : _plan.Root)));
         TellPlan();
         RecoverLeftovers();
-        using HostChanges? changes = bench.Journal is null || _plan.Adapter is null ? null : new HostChanges(bench.Network, bench.Journal);
+        HostChanges? changes = bench.Journal is null || _plan.Adapter is null ? null : new HostChanges(bench.Network, bench.Journal);
+        try
+        {
+            return Serve(changes, ct);
+        }
+        finally
+        {
+            foreach (UndoneChange undone in changes?.Undo() ?? [])
+                Say("network", undone.Text);
+        }
+    }
+
+    private ServeResult Serve(HostChanges? changes, CancellationToken ct)
+    {
+        _stop = ct;
+        _changes = changes;
+        _addresses = new AddressHelp(bench, options, _plan, changes, _diagnosis);
         PrepareAdapter(changes);
         using INetworkStack stack = _stack = bench.Network.OpenStack();
         using CancellationTokenRegistration wake = ct.Register(stack.Wake);
@@ -92,7 +112,11 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
             StopDhcp();
         // Looking at the adapter takes a millisecond or so, which a running transfer would feel.
         if (_link is not null && !_tftp.Transfers.Any(t => now - t.LastProgress < TimeSpan.FromSeconds(1)))
+        {
             _link.Look(now);
+            _contact?.Look(_link.State, now);
+        }
+        _addresses.Tick();
     }
 
     /// <summary>Whether there is nothing left to wait for.</summary>
@@ -117,11 +141,17 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
             bench.Events.Publish(new Note("recovered", $"The device is back: {_return!.Evidence}."));
         else if (outcome == "sent" && !stopped && _return is not null)
             bench.Events.Publish(new Note("sent", "All was sent. The device has not shown itself yet, which need not mean anything."));
-        return new ServeResult(outcome, _done, _diagnosis.Problems) { Exit = stopped && exit == ExitCode.Failed ? ExitCode.Interrupted : exit };
+        if (stopped && exit == ExitCode.Failed)
+        {
+            exit = ExitCode.Interrupted;
+            _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.Interrupted, []));
+        }
+        return new ServeResult(outcome, _done, _diagnosis.Problems) { Exit = exit };
     }
 
     private void OnTftp(TftpReport report)
     {
+        _contact?.OnHeard();
         if (report is TftpReport.Started started)
             _return?.OnRequest(started.Peer.Address, started.Request.Name);
         _teller.Tell(report);
@@ -163,8 +193,9 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
 
     private void OnHeard(HeardFrame heard)
     {
+        _contact?.OnHeard();
         _return?.OnHeard(heard);
         if (heard.Kind == HeardKind.ArpRequest)
-            TellArp(heard);
+            _addresses.OnArpRequest(heard, waiting: _done == 0 && _tftp.Transfers.Count == 0, _stack.Now, _stop);
     }
 }

@@ -32,15 +32,30 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
     /// <summary>What was said about a running transfer already.</summary>
     private sealed class Told
     {
+        private long _from;
+        private TimeSpan _since;
+
         public long Done { get; set; } = -1;
 
         public bool Silence { get; set; }
 
         public bool FewLives { get; set; }
 
-        public TimeSpan LastElapsed { get; set; }
+        /// <summary>When the last answer came, since the request.</summary>
+        public TimeSpan LastAnswer { get; private set; }
 
-        public long LastDone { get; set; }
+        public double Rate { get; private set; }
+
+        /// <summary>Over shorter times than a second the rate jumps with every lost packet.</summary>
+        public void Measure(long done, TimeSpan elapsed)
+        {
+            LastAnswer = elapsed;
+            double seconds = (elapsed - _since).TotalSeconds;
+            if (seconds <= 0 || (seconds < 1 && Rate > 0))
+                return;
+            Rate = (done - _from) / seconds;
+            (_from, _since) = (done, elapsed);
+        }
     }
 
     /// <summary>One fact.</summary>
@@ -77,11 +92,10 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
             TransferReport report = transfer.Report(now);
             if (report.Done != told.Done)
             {
-                double seconds = (report.Elapsed - told.LastElapsed).TotalSeconds;
-                double rate = seconds > 0 ? (report.Done - told.LastDone) / seconds : 0;
-                (told.Done, told.LastDone, told.LastElapsed, told.Silence) = (report.Done, report.Done, report.Elapsed, false);
+                (told.Done, told.Silence) = (report.Done, false);
+                told.Measure(report.Done, report.Elapsed);
                 events.Publish(new Progress(
-                    report.Peer.ToString(), report.SentAs, report.Done, report.Total, Math.Round(rate), report.Resent,
+                    report.Peer.ToString(), report.SentAs, report.Done, report.Total, Math.Round(told.Rate), report.Resent,
                     report.Loss.ToDevice, report.Loss.FromDevice, report.LivesLeft));
             }
             else if (!told.Silence && now - transfer.LastProgress >= s_silence)
@@ -130,7 +144,7 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
 
     private void TellEnded(TransferReport report)
     {
-        _told.Remove(report.Peer);
+        _told.Remove(report.Peer, out Told? told);
         string peer = report.Peer.ToString();
         events.Publish(new TransferEnded(
             peer, SafeText.Show(report.Request.Name), SafeText.Show(report.SentAs), report.Done, Math.Round(report.Elapsed.TotalSeconds, 3),
@@ -138,7 +152,8 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         switch (report.Outcome)
         {
             case TransferOutcome.Silent:
-                Found(ProblemCode.DeviceSilent, Evidence(report),
+                TimeSpan silence = report.Elapsed - (told?.LastAnswer ?? TimeSpan.Zero);
+                Found(ProblemCode.DeviceSilent, [.. Evidence(report), $"no answer for the last {silence.TotalSeconds:0} s"],
                     ("block", $"{report.Block + 1:N0}"), ("blocks", $"{report.Blocks:N0}"), ("percent", Percent(report.Done, report.Total)));
                 break;
             case TransferOutcome.ClientError when report.ErrorCode == TftpErrorCode.Options:

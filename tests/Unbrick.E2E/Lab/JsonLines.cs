@@ -24,8 +24,8 @@ internal static class JsonLines
     }
 
     public static string? Text(this JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString() : null;
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public static bool Is(this JsonElement item, string type) => item.Text("type") == type;
 }

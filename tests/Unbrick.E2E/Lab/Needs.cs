@@ -1,6 +1,8 @@
 namespace Unbrick.E2E.Lab;
 
-/// <summary>What a test cannot do without. When it is missing, the test is skipped and says why; it never passes without having looked.</summary>
+/// <summary>
+/// What a test cannot do without. When it is missing, the test is skipped and says why; it never passes without having looked.
+/// </summary>
 internal static class Needs
 {
     private static readonly string[] s_folders =

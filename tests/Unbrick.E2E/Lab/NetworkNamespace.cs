@@ -41,12 +41,16 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     public async Task<string[]> AddressesAsync(string adapter)
     {
         Ended ended = await Peer.RunAsync(["ip", "-n", Name, "-4", "-o", "addr", "show", "dev", adapter], s_short);
-        return [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])];
+        // 2: eth0    inet 192.168.77.1/24 brd ...
+        return [.. Lines(ended).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])];
     }
 
-    /// <summary>Starts a program in here. The process id is the program's own: <c>ip netns exec</c> becomes it.</summary>
+    /// <summary>
+    /// Starts a program in here. The process id is the program's own: <c>ip netns exec</c> and <c>env</c> become it. A shell that runs the tests in
+    /// the background has them ignore Ctrl-C, and they would hand that down.
+    /// </summary>
     public Peer Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null) =>
-        Peer.Start(["ip", "netns", "exec", Name, .. command], environment);
+        Peer.Start(["ip", "netns", "exec", Name, "env", "--default-signal=INT", .. command], environment);
 
     /// <summary>Runs a program in here to its end.</summary>
     public Task<Ended> RunAsync(params string[] command) => RunAsync(command, s_short);
@@ -67,7 +71,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     {
         // Whatever still runs in a namespace of ours, a test of ours started.
         Ended inside = await Peer.RunAsync(["ip", "netns", "pids", name], s_short);
-        foreach (string pid in inside.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string pid in Lines(inside))
             Signal.Send(int.Parse(pid, CultureInfo.InvariantCulture), Signal.Kill);
         await Peer.RunAsync(["ip", "netns", "del", name], s_short);
     }
@@ -76,12 +80,16 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     private static async Task SweepAsync()
     {
         Ended list = await Peer.RunAsync(["ip", "netns", "list"], s_short);
-        foreach (string line in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in Lines(list))
         {
             string name = line.Split(' ')[0];
-            string[] parts = name.Split('-');
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && parts.Length == 2 && !Directory.Exists("/proc/" + parts[0][Prefix.Length..]))
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            string owner = name[Prefix.Length..].Split('-')[0];
+            if (!Directory.Exists("/proc/" + owner))
                 await RemoveAsync(name);
         }
     }
+
+    private static string[] Lines(Ended ended) => ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -76,7 +76,8 @@ internal sealed class Peer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw new TimeoutException($"{_command}\ndid not end within {limit.TotalSeconds} s\n--- output\n{Output}\n--- errors\n{Errors}");
+            throw new TimeoutException(
+                $"{_command}\ndid not end within {limit.TotalSeconds} s\n--- output\n{Output}\n--- errors\n{Errors}");
         }
         return new(_process.ExitCode, Output, Errors);
     }

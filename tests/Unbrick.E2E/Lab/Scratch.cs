@@ -54,8 +54,11 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>Names and sizes of all there is in the served folder, to see that nothing came or went.</summary>
-    public string[] Served() =>
-        [.. new DirectoryInfo(Root).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => $"{file.FullName} {file.Length}").Order()];
+    public string[] Served()
+    {
+        IEnumerable<FileInfo> files = new DirectoryInfo(Root).EnumerateFiles("*", SearchOption.AllDirectories);
+        return [.. files.Select(file => $"{file.FullName} {file.Length}").Order()];
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

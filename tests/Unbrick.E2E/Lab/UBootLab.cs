@@ -11,10 +11,8 @@ internal static class UBootLab
     public static async Task<JsonElement> LoadAsync(string board, params string[] options)
     {
         using Scratch scratch = new();
-        Ended ended = await Peer.RunAsync(
-            ["python3", Paths.LabScript("uboot-lab.py"), "--board", board, "--timeout", "220", .. options, "--", .. UnbrickCommand.ServeInLab],
-            s_limit,
-            scratch.Environment);
+        string[] lab = ["python3", Paths.LabScript("uboot-lab.py"), "--board", board, "--timeout", "220", .. options];
+        Ended ended = await Peer.RunAsync([.. lab, "--", .. UnbrickCommand.ServeInLab], s_limit, scratch.Environment);
         Assert.True(ended.Output.Length > 0, ended.ToString());
         JsonElement result = JsonLines.Parse(ended.Output)[^1];
         Assert.True(result.GetProperty("success").GetBoolean(), ended.ToString());

@@ -281,6 +281,6 @@ public sealed class TftpServerTests
         server.OnRequest(TftpBench.Request("RRQ missing octet"), TftpBench.Client(), second, 1500, default, actions);
         Assert.Equal(
             [second, second],
-            actions.Items.Where(item => item.Kind is TftpActionKind.Open or TftpActionKind.SendFromRequestPort).Select(item => item.From));
+            actions.Items.ToArray().Where(item => item.Kind is TftpActionKind.Open or TftpActionKind.SendFromRequestPort).Select(item => item.From));
     }
 }
