@@ -14,11 +14,8 @@ public sealed partial class ReadTransfer
     /// <summary>Between two bursts: eight full frames at 100 Mbit/s take 1 ms.</summary>
     private static readonly TimeSpan s_betweenBursts = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>
-    /// An ACK of the block before the window is either a named gap at its first block or a mere repeat (RFC 1123); in the second case the
-    /// answer to the window is already on its way.
-    /// </summary>
-    private static readonly TimeSpan s_graceForRepeat = TimeSpan.FromMilliseconds(4);
+    /// <summary>At the least; see <see cref="Grace"/>.</summary>
+    private static readonly TimeSpan s_leastGrace = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
     /// On a path that is long for a cable one window a round trip leaves it idle most of the time. A client that has taken this many windows
@@ -42,8 +39,8 @@ public sealed partial class ReadTransfer
     private long _next;
 
     /// <summary>
-    /// Blocks before this one went out again when the server went back. If the client had them already, it gets them twice and names the place
-    /// that it is at; to go back for that would send the next ones twice, and so on (the Sorcerer's Apprentice with a window).
+    /// Blocks before this one went out again when the server went back. If the client had them already, it gets them twice and names the
+    /// place that it is at; to go back for that would send the next ones twice, and so on (the Sorcerer's Apprentice with a window).
     /// </summary>
     private long _repeatedEnd;
 
@@ -75,13 +72,13 @@ public sealed partial class ReadTransfer
             SendBurst(now, actions);
     }
 
-    /// <summary>After a doubtful ACK: on from where it stands, as far as the client waits for, and back only when nothing better comes.</summary>
+    /// <summary>After a doubtful ACK: on from where it stands, as far as the client waits; back only when nothing better comes.</summary>
     private void SlideWindow(TimeSpan now, TftpActions actions)
     {
         _doubtful = false;
         _windowBegan = now;
         _windowEnd = Math.Min(_unacked + Agreement.WindowSize, _last + 1);
-        _gapDue = now + s_graceForRepeat;
+        _gapDue = now + Grace;
         if (_next < _windowEnd)
             SendBurst(now, actions);
         Due = Min(Due, _gapDue.Value);
@@ -111,7 +108,7 @@ public sealed partial class ReadTransfer
             bool mayBeAnswer = _lead > 1 || now - _windowBegan >= _timer.Shortest;
             if (_next > _unacked && _gapAt != block && _options.Heal && mayBeAnswer)
             {
-                _gapDue ??= now + s_graceForRepeat;
+                _gapDue ??= now + Grace;
                 Due = Min(Due, _gapDue.Value);
             }
             return;
@@ -187,6 +184,12 @@ public sealed partial class ReadTransfer
         _lead = 1;
         _cleanWindows = 0;
     }
+
+    /// <summary>
+    /// An ACK of the block before the window is either a named gap at its first block or a mere repeat (RFC 1123); in the second case the
+    /// answer to the window is already on its way, and here within a round trip.
+    /// </summary>
+    private TimeSpan Grace => _timer.Smoothed > s_leastGrace ? _timer.Smoothed.Value : s_leastGrace;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -24,7 +24,7 @@ internal sealed class RetransmissionTimer
     /// <summary>Smoothed round trip; null before the first.</summary>
     public TimeSpan? Smoothed { get; private set; }
 
-    /// <summary>The shortest round trip, usually that of the OACK: no answer to anything comes sooner. Longer than all times before the first.</summary>
+    /// <summary>The shortest round trip, usually that of the OACK: no answer to anything comes sooner.</summary>
     public TimeSpan Shortest { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Adds a round trip of a packet that was sent once only (Karn's rule is the caller's).</summary>

@@ -24,7 +24,8 @@ public sealed class LossEstimateTests
     [InlineData("strict", 0.04, 0.01)]
     public void Of_a_loader_it_is_known_which_direction_loses_and_about_how_much(string loader, double down, double up)
     {
-        (UBootRouter router, TransferReport report) = Load(loader == "legacy" ? UBootTftpOptions.UBoot11 : UBootTftpOptions.UBoot2022, down, up);
+        UBootTftpOptions options = loader == "legacy" ? UBootTftpOptions.UBoot11 : UBootTftpOptions.UBoot2022;
+        (UBootRouter router, TransferReport report) = Load(options, down, up);
         Assert.Equal(loader == "legacy" ? LoaderKind.UBootLegacy : LoaderKind.UBootStrict, report.Loader);
         Assert.Equal(TransferOutcome.Complete, report.Outcome);
         AssertNear(down, report.Loss.ToDevice);
@@ -82,7 +83,7 @@ public sealed class LossEstimateTests
         Assert.Equal(7, bench.Report().LivesLeft);
     }
 
-    /// <summary>More than 65,535 blocks over a line that loses: every loader, also the one that counts each block 0 as 65,536 blocks more.</summary>
+    /// <summary>More than 65,535 blocks over a line that loses; one of the loaders counts each block 0 as 65,536 blocks more.</summary>
     [Theory]
     [InlineData(false, 1)]
     [InlineData(false, 2)]
@@ -96,7 +97,7 @@ public sealed class LossEstimateTests
         Assert.Equal((0, TransferOutcome.Complete, false), (router.Loader.Restarts, report.Outcome, report.BlockZeroResent));
     }
 
-    /// <summary>A loss may be counted a little late or as a half each way before the client's kind is known: a third, and half a percent, off.</summary>
+    /// <summary>Before the client's kind is known a loss counts as a half each way: a third, and half a percent, off.</summary>
     private static void AssertNear(double loss, double estimate) => Assert.InRange(estimate, loss * 0.67 - 0.001, loss * 1.33 + 0.005);
 
     private static (UBootRouter Router, TransferReport Report) Load(
@@ -108,8 +109,9 @@ public sealed class LossEstimateTests
         host.AddAddress(SimNetworkHost.AdapterName, new AdapterAddress(LoaderBench.PcIp, 24));
         using INetworkStack stack = host.OpenStack();
         TransferReport? ended = null;
+        TftpServer server = new(new OneFileCatalog(content ?? s_content), new TftpServerOptions());
         using TftpHost tftp = new(
-            stack, new TftpServer(new OneFileCatalog(content ?? s_content), new TftpServerOptions()), new TftpListen(69, IPAddress.Any), _ => 1500,
+            stack, server, new TftpListen(69, IPAddress.Any), _ => 1500,
             report => ended = (report as TftpReport.Ended)?.Transfer ?? ended);
         router.PowerOn();
         while (ended is null && stack.Now < TimeSpan.FromHours(1))
