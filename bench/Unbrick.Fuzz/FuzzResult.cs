@@ -11,5 +11,6 @@ namespace Unbrick.Fuzz;
 internal sealed record FuzzResult(int Packets, int Sequences, long Steps, long Answers, int Served, string Digest, string? Failure)
 {
     public override string ToString() =>
-        $"{Packets:N0} packets, {Sequences:N0} sequences ({Steps:N0} steps), {Answers:N0} answers, {Served:N0} good clients served, digest {Digest}";
+        $"{Packets:N0} packets, {Sequences:N0} sequences ({Steps:N0} steps), {Answers:N0} answers, {Served:N0} good clients served, "
+        + $"digest {Digest}";
 }

@@ -10,7 +10,7 @@ internal sealed class Fuzzer(TimeProvider time)
     private static readonly TimeSpan s_mostForOne = TimeSpan.FromSeconds(5);
 
     /// <summary>What the servers may hold on to, and what one packet may take in passing, on the average.</summary>
-    private const long MostKept = 8 << 20, MostForOnePacket = 16 << 10, MostForOneSequence = 4 << 20;
+    private const long MostKept = 8 << 20, MostForOnePacket = 16 << 10, MostForOneSequence = 1 << 20;
 
     private const int PacketsBetweenGoodClients = 1000;
 
@@ -30,9 +30,10 @@ internal sealed class Fuzzer(TimeProvider time)
             answers += sequence.Answers;
             served++;
         }
-        failure ??= Bounded(GC.GetAllocatedBytesForCurrentThread() - allocated, MostForOneSequence * Math.Max(1L, sequences), "taken by sequences");
+        failure ??= Bounded((GC.GetAllocatedBytesForCurrentThread() - allocated) / Math.Max(1, sequences), MostForOneSequence, "for a sequence");
         failure ??= Bounded(GC.GetTotalMemory(forceFullCollection: true) - kept, MostKept, "kept");
-        return new FuzzResult(packets, sequences, steps, answers, served, Convert.ToHexStringLower(digest.GetHashAndReset())[..16], failure);
+        string hash = Convert.ToHexStringLower(digest.GetHashAndReset())[..16];
+        return new FuzzResult(packets, sequences, steps, answers, served, hash, failure);
     }
 
     private (int Packets, int Served, long Answers, string? Failure) Packets(FuzzPlan plan, IncrementalHash digest)
@@ -50,7 +51,7 @@ internal sealed class Fuzzer(TimeProvider time)
                 served++;
             }
         }
-        failure ??= Bounded(GC.GetAllocatedBytesForCurrentThread() - allocated, MostForOnePacket * Math.Max(1L, packets), "taken by packets");
+        failure ??= Bounded((GC.GetAllocatedBytesForCurrentThread() - allocated) / Math.Max(1, packets), MostForOnePacket, "for a packet");
         failure ??= Bounded(GC.GetTotalMemory(forceFullCollection: true) - before, MostKept, "kept by the servers");
         GC.KeepAlive(fuzz);
         return (packets, served, fuzz.Answers, failure);
@@ -71,5 +72,6 @@ internal sealed class Fuzzer(TimeProvider time)
         return took > s_mostForOne ? $"{describe()}\ntook {took}" : null;
     }
 
-    private static string? Bounded(long bytes, long most, string what) => bytes > most ? $"{bytes:N0} bytes {what}, {most:N0} at the most" : null;
+    private static string? Bounded(long bytes, long most, string what) =>
+        bytes > most ? $"{bytes:N0} bytes {what}, {most:N0} at the most" : null;
 }

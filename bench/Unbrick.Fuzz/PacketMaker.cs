@@ -12,7 +12,8 @@ internal sealed class PacketMaker(Random random)
 
     private static readonly string[] s_values =
     [
-        "0", "1", "5", "8", "16", "64", "255", "512", "1024", "1468", "65464", "65535", "2147483648", "99999999999999999999", "-1", "+8", " 8", "", "x",
+        "0", "1", "5", "8", "16", "64", "255", "512", "1024", "1468", "65464", "65535",
+        "2147483648", "99999999999999999999", "-1", "+8", " 8", "", "x",
     ];
 
     private static readonly byte[] s_types = [1, 3, 4, 7, 8];
@@ -102,7 +103,10 @@ internal sealed class PacketMaker(Random random)
     {
         byte[] damaged = [.. packet];
         for (int changes = random.Next(5); changes > 0 && damaged.Length > 0; changes--)
-            damaged[random.Next(Math.Min(damaged.Length, random.Next(2) == 0 ? 30 : damaged.Length))] = (byte)Pick([0, 1, 255, random.Next(256)]);
+        {
+            int reach = random.Next(2) == 0 ? Math.Min(30, damaged.Length) : damaged.Length;
+            damaged[random.Next(reach)] = (byte)Pick([0, 1, 255, random.Next(256)]);
+        }
         return random.Next(10) switch
         {
             0 => damaged[..random.Next(damaged.Length + 1)],

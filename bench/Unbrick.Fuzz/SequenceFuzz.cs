@@ -91,7 +91,8 @@ internal sealed class SequenceFuzz
         if (transfer is WriteTransfer && _random.Next(3) > 0)
         {
             int next = (int)transfer.Report(_judge.Now).Block + _random.Next(4) switch { 0 => 0, 1 => 2, _ => 1 };
-            return _maker.Numbered(3, next, _random.Next(8) == 0 ? _random.Next(transfer.Agreement.BlockSize + 2) : transfer.Agreement.BlockSize);
+            int size = transfer.Agreement.BlockSize;
+            return _maker.Numbered(3, next, _random.Next(8) == 0 ? _random.Next(size + 2) : size);
         }
         return _random.Next(10) switch
         {

@@ -97,7 +97,7 @@ internal sealed class TftpJudge
 
     private int MostFor(IPEndPoint peer) => Server.Transfers.Where(t => t.Peer.Equals(peer)).Sum(Most) + 2;
 
-    /// <summary>Packets that one packet or time-out may cause: a window, or lock-step's eight blocks ahead and what goes before them.</summary>
+    /// <summary>Packets that one packet or time-out may cause: a window, or lock-step's eight blocks and what goes before them.</summary>
     private static int Most(TftpTransfer transfer) => Math.Max(transfer.Agreement.WindowSize, 9) + 1;
 
     private void Judge(int mostPackets)

@@ -28,8 +28,8 @@ public sealed partial class ReadTransfer
     private const int AheadAnswersNeeded = 3;
 
     /// <summary>
-    /// Patience for the last block (or window): a loader that took it may never answer (or its ACK was lost), one that did not take it says so
-    /// when its own timer of 5 s runs out.
+    /// Patience for the last block (or window): a loader that took it may never answer (or its ACK was lost), one that did not take it says
+    /// so when its own timer of 5 s runs out.
     /// </summary>
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(8);
 

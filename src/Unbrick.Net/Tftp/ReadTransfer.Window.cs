@@ -14,11 +14,8 @@ public sealed partial class ReadTransfer
     /// <summary>Between two bursts: eight full frames at 100 Mbit/s take 1 ms.</summary>
     private static readonly TimeSpan s_betweenBursts = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>
-    /// An ACK of the block before the window is either a named gap at its first block or a mere repeat (RFC 1123); in the second case the
-    /// answer to the window is already on its way.
-    /// </summary>
-    private static readonly TimeSpan s_graceForRepeat = TimeSpan.FromMilliseconds(4);
+    /// <summary>At the least; see <see cref="Grace"/>.</summary>
+    private static readonly TimeSpan s_leastGrace = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
     /// On a path that is long for a cable one window a round trip leaves it idle most of the time. A client that has taken this many windows
@@ -41,6 +38,20 @@ public sealed partial class ReadTransfer
     /// <summary>Next block of this window.</summary>
     private long _next;
 
+    /// <summary>
+    /// Blocks before this one went out again when the server went back. If the client had them already, it gets them twice and names the
+    /// place that it is at; to go back for that would send the next ones twice, and so on (the Sorcerer's Apprentice with a window).
+    /// </summary>
+    private long _repeatedEnd;
+
+    private TimeSpan _repeatedAt;
+
+    /// <summary>
+    /// The ACK at hand is probably no gap: it names the end of what was repeated, or came before any answer to a repeat can come.
+    /// </summary>
+    private bool _doubtful;
+
+    private TimeSpan _windowBegan;
     private TimeSpan _retryAt;
     private TimeSpan? _gapDue;
     private bool _gapInWindow;
@@ -52,10 +63,25 @@ public sealed partial class ReadTransfer
     private void SendWindow(TimeSpan now, TftpActions actions, int windows = 1)
     {
         _next = _gapInWindow ? _unacked : Math.Max(_next, _unacked);
+        if (_next < _unsent)
+            (_repeatedEnd, _repeatedAt) = (_unsent, now);
         _windowEnd = Math.Min(_unacked + (long)Agreement.WindowSize * Math.Max(windows, _lead), _last + 1);
+        _windowBegan = now;
         _gapDue = null;
         if (_next < _windowEnd)
             SendBurst(now, actions);
+    }
+
+    /// <summary>After a doubtful ACK: on from where it stands, as far as the client waits; back only when nothing better comes.</summary>
+    private void SlideWindow(TimeSpan now, TftpActions actions)
+    {
+        _doubtful = false;
+        _windowBegan = now;
+        _windowEnd = Math.Min(_unacked + Agreement.WindowSize, _last + 1);
+        _gapDue = now + Grace;
+        if (_next < _windowEnd)
+            SendBurst(now, actions);
+        Due = Min(Due, _gapDue.Value);
     }
 
     private void SendBurst(TimeSpan now, TftpActions actions)
@@ -78,17 +104,21 @@ public sealed partial class ReadTransfer
             return;
         if (block == _unacked - 1)
         {
-            if (_next > _unacked && _gapAt != block && _options.Heal)
+            // What comes sooner than any answer can is a copy of the ACK that asked for this window, and says nothing about it.
+            bool mayBeAnswer = _lead > 1 || now - _windowBegan >= _timer.Shortest;
+            if (_next > _unacked && _gapAt != block && _options.Heal && mayBeAnswer)
             {
-                _gapDue ??= now + s_graceForRepeat;
+                _gapDue ??= now + Grace;
                 Due = Min(Due, _gapDue.Value);
             }
             return;
         }
         bool whole = block >= _next - 1 || (block - _unacked + 1) % Agreement.WindowSize == 0;
+        _doubtful = !whole && _options.Heal
+            && (block == _repeatedEnd - 1 || block < _repeatedEnd && now - _repeatedAt < _timer.Shortest);
         if (whole)
             CleanWindow();
-        else
+        else if (!_doubtful)
             NameGap(block);
         Acknowledged(block, now, actions);
     }
@@ -154,6 +184,12 @@ public sealed partial class ReadTransfer
         _lead = 1;
         _cleanWindows = 0;
     }
+
+    /// <summary>
+    /// An ACK of the block before the window is either a named gap at its first block or a mere repeat (RFC 1123); in the second case the
+    /// answer to the window is already on its way, and here within a round trip.
+    /// </summary>
+    private TimeSpan Grace => _timer.Smoothed > s_leastGrace ? _timer.Smoothed.Value : s_leastGrace;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

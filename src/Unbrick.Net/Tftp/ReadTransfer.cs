@@ -178,7 +178,10 @@ public sealed partial class ReadTransfer : TftpTransfer
     {
         if (Windowed)
         {
-            SendWindow(now, actions);
+            if (_doubtful)
+                SlideWindow(now, actions);
+            else
+                SendWindow(now, actions);
             return;
         }
         if (_ahead > _unacked && AlreadyStored(now, actions))

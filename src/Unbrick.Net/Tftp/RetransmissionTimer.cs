@@ -24,9 +24,13 @@ internal sealed class RetransmissionTimer
     /// <summary>Smoothed round trip; null before the first.</summary>
     public TimeSpan? Smoothed { get; private set; }
 
+    /// <summary>The shortest round trip, usually that of the OACK: no answer to anything comes sooner.</summary>
+    public TimeSpan Shortest { get; private set; } = TimeSpan.MaxValue;
+
     /// <summary>Adds a round trip of a packet that was sent once only (Karn's rule is the caller's).</summary>
     public void Sample(TimeSpan roundTrip)
     {
+        Shortest = Min(Shortest, roundTrip);
         if (Smoothed is not TimeSpan smoothed)
         {
             Smoothed = roundTrip;

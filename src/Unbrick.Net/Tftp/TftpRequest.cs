@@ -129,8 +129,9 @@ public sealed class TftpRequest
         return options.ToImmutable();
     }
 
-    /// <summary>Printable ASCII, as all options there are; others would only reach a screen or a log, and do what they like there.</summary>
-    private static bool IsPlain(ReadOnlySpan<byte> text) => text.Length <= LongestOption && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+    /// <summary>Printable ASCII, as all options there are; others would only do mischief on a screen or in a log.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> text) =>
+        text.Length <= LongestOption && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
 
     private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
     {

@@ -177,7 +177,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         return old;
     }
 
-    /// <summary>The content in netascii; shared by all who ask for it, or a thousand forged requests would make a thousand copies.</summary>
+    /// <summary>The content in netascii; shared by all who ask, or a thousand forged requests would make a thousand copies.</summary>
     private ReadOnlyMemory<byte> TextOf(ReadOnlyMemory<byte> content) =>
         _byPeer.Values.OfType<ReadTransfer>().FirstOrDefault(t => t.Request.Mode == TftpMode.Netascii && t.Source.Equals(content))?.Content
         ?? Netascii.Encode(content.Span);

@@ -8,10 +8,12 @@ namespace Unbrick.Net.Tftp;
 /// </summary>
 public abstract class TftpTransfer
 {
-    /// <summary>Silence after which a client is given up; a loader that writes its flash while loading may take as long as this for one block.</summary>
+    /// <summary>
+    /// Silence after which a client is given up; a loader that writes its flash while loading may take as long as this for one block.
+    /// </summary>
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
 
-    /// <summary>The same for a client that never answered anything: perhaps nobody is there (the address in a request may be forged).</summary>
+    /// <summary>The same for a client that never answered anything: perhaps nobody is there (a request's address may be forged).</summary>
     private protected static readonly TimeSpan PatienceUnheard = TimeSpan.FromSeconds(12);
 
     private protected TftpTransfer(int id, IPEndPoint peer, TftpRequest request, TftpAgreement agreement, TimeSpan now)

@@ -62,7 +62,8 @@ public abstract class NetworkStackTests : IDisposable
     public void A_port_with_a_peer_hears_nobody_else()
     {
         List<(byte[] Bytes, Arrival Arrival)> heard = [];
-        using Socket peer = Client(IPAddress.Loopback), stranger = Client(IPAddress.Loopback), elsewhere = Client(IPAddress.Parse("127.0.0.3"));
+        using Socket peer = Client(IPAddress.Loopback), stranger = Client(IPAddress.Loopback);
+        using Socket elsewhere = Client(IPAddress.Parse("127.0.0.3"));
         using IUdpPort port = _stack.OpenUdp(new UdpBinding(s_anyPort, (IPEndPoint)peer.LocalEndPoint!), Keep(heard));
         stranger.SendTo([9], port.Local);
         elsewhere.SendTo([8], port.Local);
@@ -208,7 +209,7 @@ public abstract class NetworkStackTests : IDisposable
         _stack.Poll(TimeSpan.Zero);
     }
 
-    /// <summary>A client that went away makes the system report an error on the next call; that must cost no packet of another one.</summary>
+    /// <summary>After a client went away the system reports an error on the next call; that must cost no packet of another one.</summary>
     [Fact]
     public void A_peer_that_is_gone_does_no_harm()
     {

@@ -27,7 +27,7 @@ public sealed class TftpHostTests
         Assert.Equal(TransferOutcome.Complete, (await server.Ended).Outcome);
     }
 
-    /// <summary>Several addresses on one adapter, and the client listens to the one that it asked only (RFC 1123 s4.2.3.4 leaves no choice).</summary>
+    /// <summary>Several addresses on one adapter, and the client listens only to the one that it asked.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -27,13 +27,15 @@ public sealed class AnyClientTests
             int block = s_blockSizes[random.Next(s_blockSizes.Length)], window = random.Next(3) == 0 ? 1 : random.Next(2, 70);
             RfcClientHabits habits = (RfcClientHabits)random.Next(4);
             byte[] content = OneFileCatalog.Content(SizeAroundAnEdge(random, block));
-            TftpLineFaults faults = new(random.NextDouble() / 5, random.NextDouble() / 5, random.NextDouble() / 10, random.NextDouble() / 10);
+            TftpLineFaults faults = new(
+                random.NextDouble() / 5, random.NextDouble() / 5, random.NextDouble() / 10, random.NextDouble() / 10,
+                Delay: 0.5 + 5 * random.Next(3));
             RfcClient client = new(block, window, habits);
             TftpLine line = new TftpLine(client, content, faults, seed).Run(TimeSpan.FromMinutes(5));
             string what = $"seed {seed}: blksize {block}, window {window}, {habits}, {content.Length} bytes, {faults}";
             Assert.True(client.Finished, what);
             Assert.True(client.Received.AsSpan().SequenceEqual(content), what);
-            Assert.True(line.Ended?.Outcome is TransferOutcome.Complete or TransferOutcome.ProbablyComplete, $"{what}: {line.Ended?.Outcome}");
+            AssertSaidSo(line.Ended, what);
         }
     }
 
@@ -60,19 +62,25 @@ public sealed class AnyClientTests
                 LossDown = random.NextDouble() / 5, LossUp = random.NextDouble() / 5, Duplication = random.NextDouble() / 20,
                 Reordering = random.NextDouble() / 20, Seed = (ulong)seed,
             };
-            (LoaderRecord record, TransferReport? ended) = Transfer(loader, content, faults);
+            (LoaderRecord record, TransferReport? ended) = Load(loader, content, faults);
             string what = $"seed {seed}: {loader}, {content.Length} bytes, {faults}";
             Assert.True(record.Completed > 0, what);
             Assert.True(record.Received.Span.SequenceEqual(content), what);
             Assert.False(record.Corrupted, what);
-            Assert.True(ended?.Outcome is TransferOutcome.Complete or TransferOutcome.ProbablyComplete, $"{what}: {ended?.Outcome}");
+            AssertSaidSo(ended, what);
         }
     }
 
-    private static int SizeAroundAnEdge(Random random, int block) =>
-        Math.Max(0, random.Next(4) switch { 0 => 0, 1 => 1, 2 => random.Next(2, 70), _ => random.Next(70, 400) } * block + random.Next(-1, 2));
+    private static void AssertSaidSo(TransferReport? report, string what) => Assert.True(
+        report?.Outcome is TransferOutcome.Complete or TransferOutcome.ProbablyComplete, $"{what}: {report?.Outcome}");
 
-    private static (LoaderRecord Record, TransferReport? Ended) Transfer(UBootTftpOptions loader, byte[] content, CableFaults faults)
+    private static int SizeAroundAnEdge(Random random, int block)
+    {
+        int blocks = random.Next(4) switch { 0 => 0, 1 => 1, 2 => random.Next(2, 70), _ => random.Next(70, 400) };
+        return Math.Max(0, blocks * block + random.Next(-1, 2));
+    }
+
+    private static (LoaderRecord Record, TransferReport? Ended) Load(UBootTftpOptions loader, byte[] content, CableFaults faults)
     {
         VirtualTime time = new(DateTimeOffset.UnixEpoch);
         UBootRouter router = new(

@@ -3,6 +3,7 @@ using Unbrick.Fuzz;
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>A small share of what <c>bench/Unbrick.Fuzz</c> does, on every run of the tests.</summary>
+[Collection(nameof(Alone))]
 public sealed class FuzzTests
 {
     [Theory]
@@ -31,3 +32,7 @@ public sealed class FuzzTests
         public override long GetTimestamp() => 0;
     }
 }
+
+/// <summary>The fuzzer looks at what the process keeps in memory, which other tests must not change meanwhile.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;

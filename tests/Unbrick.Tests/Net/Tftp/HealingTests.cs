@@ -3,8 +3,8 @@ using Unbrick.Net.Tftp;
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>
-/// What is sent when an answer stays out, packet by packet and to the millisecond of virtual time. 400 ms is the wait before the first round
-/// trip is measured, 30 ms the shortest after that.
+/// What is sent when an answer stays out, packet by packet and to the millisecond of virtual time. 400 ms is the wait before the first
+/// round trip is measured, 30 ms the shortest after that.
 /// </summary>
 public sealed class HealingTests
 {
@@ -160,7 +160,8 @@ public sealed class HealingTests
     {
         TftpBench bench = Strict(10);
         bench.Pass(20_000);
-        Assert.EndsWith(": DATA 10, DATA 11, DATA 12, DATA 13, DATA 14, DATA 15, DATA 16, DATA 17", bench.Pass(1000), StringComparison.Ordinal);
+        string eight = ": " + string.Join(", ", Enumerable.Range(10, 8).Select(block => $"DATA {block}"));
+        Assert.EndsWith(eight, bench.Pass(1000), StringComparison.Ordinal);
         TftpBench end = Strict(Blocks - 1);
         end.Pass(20_000);
         Assert.EndsWith($": DATA {Blocks - 1}, DATA {Blocks}, DATA {Blocks + 1} (0)", end.Pass(1000), StringComparison.Ordinal);
@@ -171,7 +172,8 @@ public sealed class HealingTests
     {
         TftpBench bench = At(10);
         string sent = bench.Pass(400);
-        Assert.Equal("30: DATA 8, DATA 10, 75: DATA 8, DATA 10, 142: DATA 8, DATA 10, 244: DATA 8, DATA 10, DATA 11, 396: DATA 8, DATA 10, DATA 11", sent);
+        Assert.StartsWith("30: DATA 8, DATA 10, 75: DATA 8, DATA 10, 142: DATA 8, DATA 10, 244: ", sent, StringComparison.Ordinal);
+        Assert.EndsWith("244: DATA 8, DATA 10, DATA 11, 396: DATA 8, DATA 10, DATA 11", sent, StringComparison.Ordinal);
         TftpBench end = At(Blocks);
         Assert.DoesNotContain($"DATA {Blocks + 1}", end.Pass(7000), StringComparison.Ordinal);
     }

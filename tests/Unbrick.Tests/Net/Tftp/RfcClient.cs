@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>
-/// A client as the RFCs describe one, after tftp-hpa's (tftp/tftp.c: answers a repeat of the block before, ignores all else) and RFC 7440 s4
-/// (names a gap by an ACK of the last block in order). It has an own timer of 1 s, and stays for a while after the end to answer repeats.
+/// A client as the RFCs describe one, after tftp-hpa's (tftp/tftp.c: answers a repeat of the block before, ignores all else) and RFC 7440
+/// s4 (names a gap by an ACK of the last block in order). It has its own timer of 1 s, and answers repeats after the end, too.
 /// </summary>
 internal sealed class RfcClient(int blockSize, int window, RfcClientHabits habits)
 {

@@ -6,9 +6,9 @@ using Unbrick.Net.Tftp;
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>
-/// A server without sockets and a clock that only tests move. What it does comes back as text: "OACK blksize 1024", "DATA 3" (a full block),
-/// "DATA 6 (440)" (the short one), "ACK 2", "ERROR 1 no such file here"; "silence" for nothing. What goes to another than the usual client
-/// port has "@port" behind it. Every block is compared with the content, and nothing may leave from a port that is not open.
+/// A server without sockets and a clock that only tests move. What it does comes back as text: "OACK blksize 1024", "DATA 3" (a full
+/// block), "DATA 6 (440)" (the short one), "ACK 2", "ERROR 1 no such file here"; "silence" for nothing. What goes to another than the usual
+/// client port has "@port" behind it. Every block is compared with the content, and nothing may leave from a port that is not open.
 /// </summary>
 internal sealed class TftpBench
 {
@@ -23,7 +23,8 @@ internal sealed class TftpBench
     private readonly byte[] _packet = new byte[65536];
     private readonly int _mtu;
 
-    public TftpBench(int size = 3000, TftpServerOptions? options = null, ITftpUploads? uploads = null, int mtu = 1500, byte[]? content = null)
+    public TftpBench(
+        int size = 3000, TftpServerOptions? options = null, ITftpUploads? uploads = null, int mtu = 1500, byte[]? content = null)
     {
         _content = content ?? OneFileCatalog.Content(size);
         _options = options ?? new TftpServerOptions();

@@ -4,13 +4,13 @@ using Unbrick.Net.Tftp;
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>
-/// A server and an <see cref="RfcClient"/> with a bad line between them, in virtual time: packets are lost, doubled and overtake each other by
-/// a seed.
+/// A server and an <see cref="RfcClient"/> with a bad line between them, in virtual time: packets are lost, doubled and overtake each other
+/// by a seed.
 /// </summary>
-internal sealed class TftpLine(RfcClient client, byte[] content, TftpLineFaults faults, int seed, TftpServerOptions? options = null)
+internal sealed class TftpLine(RfcClient client, byte[] content, TftpLineFaults faults, int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly TftpServer _server = new(new OneFileCatalog(content), options ?? new TftpServerOptions());
+    private readonly TftpServer _server = new(new OneFileCatalog(content), new TftpServerOptions());
     private readonly TftpActions _actions = new();
     private readonly PriorityQueue<(bool ToClient, bool Request, byte[] Packet), (TimeSpan At, int Order)> _onTheWay = new();
     private readonly IPEndPoint _peer = TftpBench.Client();
@@ -93,7 +93,7 @@ internal sealed class TftpLine(RfcClient client, byte[] content, TftpLineFaults 
         {
             if (_random.NextDouble() < (toClient ? faults.LostDown : faults.LostUp))
                 continue;
-            double delay = 0.5 + (_random.NextDouble() < faults.Late ? 3 : 0);
+            double delay = faults.Delay + (_random.NextDouble() < faults.Late ? 3 : 0);
             _onTheWay.Enqueue((toClient, request, packet), (_now + TimeSpan.FromMilliseconds(delay), _order++));
         }
     }
@@ -101,5 +101,5 @@ internal sealed class TftpLine(RfcClient client, byte[] content, TftpLineFaults 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
 
-/// <summary>Shares of packets, 0 to 1.</summary>
-internal readonly record struct TftpLineFaults(double LostDown, double LostUp, double Doubled = 0, double Late = 0);
+/// <summary>Shares of packets, 0 to 1, and the milliseconds that each takes.</summary>
+internal readonly record struct TftpLineFaults(double LostDown, double LostUp, double Doubled = 0, double Late = 0, double Delay = 0.5);

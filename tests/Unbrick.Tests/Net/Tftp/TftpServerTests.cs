@@ -97,8 +97,8 @@ public sealed class TftpServerTests
     }
 
     /// <summary>
-    /// A device with a fixed source port that took the OACK, never got block 1 and was switched off and on: block 1 in the size that was agreed
-    /// to before would be stored in blocks of 512.
+    /// A device with a fixed source port that took the OACK, never got block 1 and was switched off and on: block 1 in the size that was
+    /// agreed to before would be stored in blocks of 512.
     /// </summary>
     [Fact]
     public void The_same_request_after_the_OACK_was_answered_gets_the_OACK_again()
@@ -281,6 +281,6 @@ public sealed class TftpServerTests
         server.OnRequest(TftpBench.Request("RRQ missing octet"), TftpBench.Client(), second, 1500, default, actions);
         Assert.Equal(
             [second, second],
-            actions.Items.ToArray().Where(item => item.Kind is TftpActionKind.Open or TftpActionKind.SendFromRequestPort).Select(item => item.From));
+            actions.Items.ToArray().Where(item => item.From is not null).Select(item => item.From));
     }
 }

@@ -78,6 +78,34 @@ public sealed class WindowTests
         Assert.Equal("DATA 9, DATA 10, DATA 11, DATA 12", bench.Hear("ACK 8"));
     }
 
+    /// <summary>
+    /// A block that came twice (2) makes the client say where it is; the server goes back, so 3 and 4 come twice, and for the same reason
+    /// the client says 4. That is no gap, and the next window is on its way when the client says that it has all.
+    /// </summary>
+    [Fact]
+    public void The_answer_to_a_repeat_is_no_gap()
+    {
+        TftpBench bench = At(4);
+        bench.Pass(1);
+        Assert.Equal("DATA 3, DATA 4, DATA 5, DATA 6", bench.Hear("ACK 2"));
+        bench.Pass(1);
+        Assert.Equal("DATA 7, DATA 8", bench.Hear("ACK 4"));
+        bench.Pass(1);
+        Assert.Equal("DATA 9, DATA 10, DATA 11, DATA 12", bench.Hear("ACK 8"));
+        Assert.Equal(2, bench.Report().Resent);
+    }
+
+    [Fact]
+    public void When_nothing_better_comes_after_a_doubtful_answer_the_server_goes_back()
+    {
+        TftpBench bench = At(4);
+        bench.Pass(1);
+        bench.Hear("ACK 2");
+        bench.Pass(1);
+        bench.Hear("ACK 4");
+        Assert.Equal("4: DATA 5, DATA 6, DATA 7, DATA 8", bench.Pass(10));
+    }
+
     [Fact]
     public void A_large_window_starts_with_eight_blocks_and_doubles_what_leaves_at_once_while_nothing_is_lost()
     {
@@ -119,7 +147,7 @@ public sealed class WindowTests
         Assert.All(bursts, blocks => Assert.InRange(blocks, 4, 16));
     }
 
-    /// <summary>Twenty blocks a second at the most to a client that went away in the middle: no storm.</summary>
+    /// <summary>A client that took part and fell silent may get four windows a second, and not more.</summary>
     [Fact]
     public void A_client_that_went_away_is_not_flooded()
     {
@@ -157,6 +185,43 @@ public sealed class WindowTests
         Assert.Equal(Enumerable.Range(6, 16).Select(i => $"DATA {i}"), bench.Hear("ACK 5").Split(", ").Concat(
             Sent(bench.Pass(5)).SelectMany(burst => burst)));
     }
+
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(0, 10)]
+    [InlineData((int)RfcClientHabits.AcksTwice, 0.5)]
+    [InlineData((int)RfcClientHabits.AcksTwice, 10)] // long enough for two windows under way
+    public void Over_a_good_line_every_block_goes_out_once(int habits, double delay)
+    {
+        foreach (int window in (int[])[2, 7, 16, 64])
+            Assert.Equal(2001, Line(window, (RfcClientHabits)habits, new TftpLineFaults(0, 0, Delay: delay)).Sent);
+    }
+
+    /// <summary>
+    /// What a lost block costs is about the rest of its window. A block that comes twice makes the client name the place it is at; if the
+    /// server went back for that each time, all that follows would go out twice.
+    /// </summary>
+    [Theory]
+    [InlineData(4, 0, 0.5, 1.2)]
+    [InlineData(4, 0.01, 0.5, 1.3)]
+    [InlineData(16, 0.01, 0.5, 1.4)]
+    [InlineData(64, 0.01, 0.5, 1.5)]
+    [InlineData(16, 0.05, 0.5, 1.6)]
+    [InlineData(4, 0.01, 5, 1.7)]
+    public void Over_a_bad_line_there_is_no_storm(int window, double loss, double delay, double most)
+    {
+        int sent = 0;
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            TftpLine line = Line(window, (RfcClientHabits)(seed % 2), new TftpLineFaults(loss, loss, 0.02, 0.02, delay), seed);
+            Assert.Equal(TransferOutcome.Complete, line.Ended?.Outcome);
+            sent += line.Sent;
+        }
+        Assert.InRange(sent / 20_010.0, 1.0, most);
+    }
+
+    private static TftpLine Line(int window, RfcClientHabits habits, TftpLineFaults faults, int seed = 1) =>
+        new TftpLine(new RfcClient(512, window, habits), OneFileCatalog.Content(2000 * 512), faults, seed).Run(TimeSpan.FromMinutes(10));
 
     /// <summary>A window of four blocks of which the last is <paramref name="last"/>.</summary>
     private static TftpBench At(int last, int blocks = 100)

@@ -1,8 +1,8 @@
 namespace Unbrick.Tests.Net.Tftp;
 
 /// <summary>
-/// Around block 65536, which is 0 on the wire. U-Boot up to v2020.07 counts every arrival of a block 0 as 65,536 blocks more, and a block from
-/// before the wrap that comes after it is stored 65,536 blocks too far.
+/// Around block 65536, which is 0 on the wire. U-Boot up to v2020.07 counts every arrival of a block 0 as 65,536 blocks more, and a block
+/// from before the wrap that comes after it is stored 65,536 blocks too far.
 /// </summary>
 public sealed class WrapHealingTests
 {
