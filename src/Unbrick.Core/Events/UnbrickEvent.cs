@@ -5,7 +5,8 @@ namespace Unbrick.Core.Events;
 /// <summary>
 /// Anything a job says. Readers (terminal, <c>--json</c>, session folder, browser) see the same stream in the same order:
 /// <see cref="JobStarted"/>, then any of <see cref="Note"/>, <see cref="Found"/>, <see cref="Wire"/>, <see cref="Progress"/>,
-/// <see cref="TransferEnded"/>, <see cref="Asked"/> and <see cref="Answered"/>, and exactly one <see cref="JobResult"/> last.
+/// <see cref="TransferEnded"/>, <see cref="Asked"/> and <see cref="Answered"/>, and exactly one <see cref="JobResult"/> last. A demo plays
+/// several jobs, with notes between them.
 /// </summary>
 public abstract record UnbrickEvent
 {

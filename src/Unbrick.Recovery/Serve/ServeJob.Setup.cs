@@ -222,7 +222,7 @@ public sealed partial class ServeJob
             if (_changes.AddAddress(_plan.Adapter!.Name, address))
                 Say("network", $"{address} had gone with the link; it is there again");
         }
-        catch (NetworkException e)
+        catch (Exception e) when (e is NetworkException or UnbrickException)
         {
             Say("network", $"{address} had gone with the link and cannot be set again: {e.Message}");
         }

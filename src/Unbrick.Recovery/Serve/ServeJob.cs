@@ -62,7 +62,10 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
         finally
         {
             foreach (UndoneChange undone in changes?.Undo() ?? [])
-                Say("network", undone.Text);
+            {
+                if (undone.Outcome != UndoOutcome.Gone)
+                    Say("network", undone.Text);
+            }
         }
     }
 

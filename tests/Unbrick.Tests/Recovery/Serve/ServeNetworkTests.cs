@@ -156,6 +156,23 @@ public sealed class ServeNetworkTests
     }
 
     [Fact]
+    public void An_address_that_goes_with_the_link_is_there_again_when_the_link_is_and_is_taken_away_once()
+    {
+        using ServeBench bench = new(time => new ScriptedDevice(time)) { Journalled = true, Limit = TimeSpan.FromSeconds(20) };
+        bench.At(2, bench.Device.PowerOn);
+        bench.At(5, bench.Device.PowerOff);
+        bench.At(6, () => bench.Sim.RemoveAddress("sim0", new AdapterAddress(IPAddress.Parse("192.168.0.66"), 24)));
+        bench.At(7, bench.Device.PowerOn);
+
+        bench.Run(ServeBench.Serve("archer-c7-v2", s_image));
+
+        Assert.Equal(["add 192.168.0.66/24", "add 192.168.0.66/24", "remove 192.168.0.66/24"], bench.Network.Changes);
+        Assert.Contains(bench.Said, line => line.EndsWith("network: 192.168.0.66/24 had gone with the link; it is there again", StringComparison.Ordinal));
+        Assert.EndsWith("192.168.0.66/24 removed from sim0", bench.Said[^1]);
+        Assert.DoesNotContain(bench.Said, line => line.Contains("no longer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Without_host_changes_nothing_is_touched()
     {
         using ServeBench bench = new("sim:router/archer-c7-v2") { Journalled = true };

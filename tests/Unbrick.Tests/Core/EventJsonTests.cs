@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Core.Questions;
+
+namespace Unbrick.Tests.Core;
+
+/// <summary>What scripts rely on: keys may be added, none of these goes or changes its meaning (docs/json.md).</summary>
+public sealed class EventJsonTests
+{
+    private static readonly DateTimeOffset s_at = new(2026, 11, 21, 20, 14, 31, 250, TimeSpan.Zero);
+
+    private static readonly Problem s_problem = new("line-loss", Severity.Warning, "packets get lost", ["3 of 100", "1 s"], "The cable.", ["Another cable."]);
+
+    private const string ProblemJson =
+        """{"code":"line-loss","severity":"warning","title":"packets get lost","seen":"3 of 100; 1 s","means":"The cable.","try":["Another cable."]}""";
+
+    public static TheoryData<string> Lines =>
+    [
+        """{"type":"job-started","seq":7,"at":1795292071.25,"job":"serve","subject":"Archer C7 v2"}""",
+        """{"type":"note","seq":7,"at":1795292071.25,"topic":"image","text":"x.bin, 3 bytes"}""",
+        $$"""{"type":"problem","seq":7,"at":1795292071.25,"problem":{{ProblemJson}}}""",
+        """{"type":"wire","seq":7,"at":1795292071.25,"what":"arp","peer":"192.168.0.86","text":"who has 192.168.0.66?"}""",
+        """{"type":"progress","seq":7,"at":1795292071.25,"peer":"192.168.0.86:2345","name":"x.bin","done":512,"total":1024,"rate":1300000,"resent":17,"loss_to_device":0.002,"loss_from_device":0,"lives_left":10}""",
+        """{"type":"progress","seq":7,"at":1795292071.25,"peer":"192.168.0.86:2345","name":"x.bin","done":512,"total":0,"rate":0,"resent":0,"loss_to_device":0,"loss_from_device":0,"lives_left":null}""",
+        """{"type":"transfer","seq":7,"at":1795292071.25,"peer":"192.168.0.86:2345","name":"a.bin","sent_as":"x.bin","bytes":13370296,"seconds":12.4,"outcome":"complete","resent":17,"loss_to_device":0.002,"loss_from_device":0,"loader":"u-boot-legacy","lives_left":10}""",
+        """{"type":"asked","seq":7,"at":1795292071.25,"question":{"code":"hold-address","text":"Really?","answers":["yes","no"],"default":"yes"}}""",
+        """{"type":"answered","seq":7,"at":1795292071.25,"code":"hold-address","answer":"no"}""",
+        $$"""{"type":"result","seq":7,"at":1795292071.25,"outcome":"sent","transfers":1,"diagnosis":[{{ProblemJson}}],"exit":0}""",
+    ];
+
+    private static UnbrickEvent[] Events =>
+    [
+        new JobStarted("serve", "Archer C7 v2"),
+        new Note("image", "x.bin, 3 bytes"),
+        new Found(s_problem),
+        new Wire("arp", "192.168.0.86", "who has 192.168.0.66?"),
+        new Progress("192.168.0.86:2345", "x.bin", 512, 1024, 1_300_000, 17, 0.002, 0, 10),
+        new Progress("192.168.0.86:2345", "x.bin", 512, 0, 0, 0, 0, 0, null),
+        new TransferEnded("192.168.0.86:2345", "a.bin", "x.bin", 13_370_296, 12.4, "complete", 17, 0.002, 0, "u-boot-legacy", 10),
+        new Asked(Question.OfYesOrNo("hold-address", "Really?")),
+        new Answered("hold-address", "no"),
+        new ServeResult("sent", 1, [s_problem]) { Exit = 0 },
+    ];
+
+    [Fact]
+    public void Every_event_is_the_line_that_is_promised() => Assert.Equal(
+        Lines.Select(row => row.Data), Events.Select(item => EventJson.ToLine(item with { Seq = 7, At = s_at })));
+
+    [Fact]
+    public void Every_kind_of_event_there_is_can_be_written()
+    {
+        Type[] kinds = [.. typeof(UnbrickEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(UnbrickEvent)) && !t.IsAbstract)];
+        Assert.Equal(kinds.Select(k => k.Name).Order(), Events.Select(e => e.GetType().Name).Distinct().Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void The_page_on_json_shows_every_kind_with_every_key(string line)
+    {
+        JsonElement promised = JsonDocument.Parse(line).RootElement;
+        string type = promised.GetProperty("type").GetString()!;
+        JsonElement[] shown = [.. Repository.Read("docs/json.md").Split('\n')
+            .Where(l => l.StartsWith($"{{\"type\":\"{type}\"", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l).RootElement)];
+        Assert.NotEmpty(shown);
+        Assert.All(shown.Where(s => s.TryGetProperty("seq", out _)), s => Assert.Equal(Keys(promised), Keys(s)));
+    }
+
+    [Fact]
+    public void Text_from_a_device_cannot_break_the_line() => Assert.Equal(
+        """{"type":"wire","seq":0,"at":0,"what":"refused","peer":"","text":"a\nb\u001B[31m\"}{"}""",
+        EventJson.ToLine(new Wire("refused", "", "a\nb\e[31m\"}{") { At = DateTimeOffset.UnixEpoch }));
+
+    private static string Keys(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(p => p.Name));
+}
