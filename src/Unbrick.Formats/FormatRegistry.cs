@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Unbrick.Formats;
+
+/// <summary>All formats. A new one is a line here.</summary>
+public static class FormatRegistry
+{
+    /// <summary>In the order in which they are asked where several could begin at the same place: containers before what they contain.</summary>
+    public static ImmutableArray<IFirmwareFormat> All { get; } =
+    [
+        new Kernel.UImage(),
+    ];
+
+    /// <summary>The format with that id, or null.</summary>
+    public static IFirmwareFormat? Find(string id)
+    {
+        foreach (IFirmwareFormat format in All)
+        {
+            if (format.Id == id)
+                return format;
+        }
+        return null;
+    }
+}
