@@ -11,6 +11,8 @@ public static class FormatRegistry
         new Kernel.UImage(),
         new Kernel.Fit(),
         new Kernel.Dtb(),
+        new FileSystems.Ubi(),
+        new FileSystems.Jffs2(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
