@@ -13,6 +13,9 @@ public static class FormatRegistry
         new Kernel.Dtb(),
         new FileSystems.Ubi(),
         new FileSystems.Jffs2(),
+        new FileSystems.Ubifs(),
+        new FileSystems.Cramfs(),
+        new FileSystems.Romfs(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
