@@ -16,6 +16,7 @@ public static class FormatRegistry
         new FileSystems.Ubifs(),
         new FileSystems.Cramfs(),
         new FileSystems.Romfs(),
+        new Compression.CompressedStream(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
