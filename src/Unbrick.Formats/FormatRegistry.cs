@@ -34,6 +34,12 @@ public static class FormatRegistry
         new Kernel.UImage(),
         new Kernel.Fit(),
         new Kernel.Dtb(),
+        new FileSystems.Ubi(),
+        new FileSystems.Jffs2(),
+        new FileSystems.Ubifs(),
+        new FileSystems.Cramfs(),
+        new FileSystems.Romfs(),
+        new Compression.CompressedStream(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
