@@ -65,4 +65,5 @@ internal static class CommandJson
 [JsonSerializable(typeof(DeviceResult))]
 [JsonSerializable(typeof(CodesResult))]
 [JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;
