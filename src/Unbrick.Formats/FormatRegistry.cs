@@ -9,6 +9,7 @@ public static class FormatRegistry
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
         new Kernel.UImage(),
+        new Compression.CompressedStream(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
