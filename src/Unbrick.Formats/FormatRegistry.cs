@@ -10,6 +10,10 @@ public static class FormatRegistry
     [
         new Kernel.UImage(),
         new Compression.CompressedStream(),
+        new Kernel.Fit(),
+        new Kernel.Dtb(),
+        new FileSystems.Ubi(),
+        new FileSystems.Jffs2(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
