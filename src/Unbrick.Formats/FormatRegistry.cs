@@ -8,6 +8,18 @@ public static class FormatRegistry
     /// <summary>In the order in which they are asked where several could begin at the same place: containers before what they contain.</summary>
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
+        new Vendors.NetgearChk(),
+        new Vendors.NetgearDni(),
+        new Vendors.Sercomm(),
+        new Vendors.Seama(),
+        new Vendors.DlinkWrg(),
+        new Vendors.Jcg(),
+        new Vendors.BuffaloTag(),
+        new Vendors.BuffaloEnc(),
+        new Vendors.BuffaloTftp(),
+        new Vendors.ZyxelRas(),
+        new Vendors.ZyxelZytrx(),
+        new Vendors.MikrotikNpk(),
         new Kernel.UImage(),
         new Compression.CompressedStream(),
         new Kernel.Fit(),
