@@ -32,6 +32,7 @@ public static class FormatRegistry
         new Vendors.ZyxelZytrx(),
         new Vendors.MikrotikNpk(),
         new Kernel.UImage(),
+        new Compression.CompressedStream(),
         new Kernel.Fit(),
         new Kernel.Dtb(),
         new FileSystems.Ubi(),
@@ -39,7 +40,6 @@ public static class FormatRegistry
         new FileSystems.Ubifs(),
         new FileSystems.Cramfs(),
         new FileSystems.Romfs(),
-        new Compression.CompressedStream(),
     ];
 
     /// <summary>The format with that id, or null.</summary>

@@ -75,4 +75,5 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageFailure))]
 [JsonSerializable(typeof(CodesResult))]
 [JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;
