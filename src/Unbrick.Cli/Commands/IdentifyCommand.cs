@@ -1,16 +1,21 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Files;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
 /// <summary><c>unbrick identify FILE…</c>: what is this file, is it whole, what is it for?</summary>
 internal static class IdentifyCommand
 {
+    private static readonly Lazy<DeviceMatcher> s_matcher = new(() => new DeviceMatcher(new DeviceLibrary(UserFolders.Devices)));
+
     public static Command Create(CliConsole console)
     {
         DocumentedCommand identify = new("identify", "Say what a firmware file or flash dump is, what lies where in it, and whether it is whole.")
@@ -49,10 +54,11 @@ internal static class IdentifyCommand
         {
             Identification file = Identification.Of(path, ImageFile.Read(path));
             int exit = file.Main is null || file.Main.Verdict == Verdict.Bad ? ExitCode.BadImage : ExitCode.Done;
+            ImmutableArray<DeviceGuess> devices = s_matcher.Value.Match(CheckedImage.Of(file));
             if (json)
-                CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file) with { Exit = exit });
+                CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file, devices) with { Exit = exit });
             else
-                new IdentifySheet(console).Write(path, file);
+                new IdentifySheet(console).Write(path, file, devices);
             return exit;
         }
         catch (UnbrickException e)

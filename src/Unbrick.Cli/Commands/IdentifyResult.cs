@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
@@ -62,7 +63,8 @@ internal sealed record IdentifyResult(
     string File, long? Size, string? Sha256, string? Kind, ImmutableArray<FoundTile> Findings, FoundInside? Inner, FoundName? Name,
     ImmutableArray<FoundOwner> Devices) : CommandResult
 {
-    public static IdentifyResult Of(string path, Identification file) => new(
+    public static IdentifyResult Of(string path, Identification file, ImmutableArray<DeviceGuess> devices) => new(
         path, file.Size, file.Sha256, IdentifyWords.Id(file.Kind), FoundTile.Of(file.Findings), FoundInside.Of(file.Inner),
-        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)), []);
+        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)),
+        [.. devices.Select(d => new FoundOwner(d.Id, d.Confidence, d.Evidence))]);
 }

@@ -3,18 +3,19 @@ using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
 /// <summary>What a file is, for people: a bar of what lies where, a line for each finding, its flaws in words.</summary>
 internal sealed class IdentifySheet(CliConsole console)
 {
-    private const int MostDepth = 4, MostRows = 60, FormatColumn = 20, BarWidth = 64;
+    private const int MostDepth = 4, MostRows = 60, FormatColumn = 20, BarWidth = 64, MostDevices = 3;
 
     private readonly int _width = PlainText.Columns(console.Width);
     private int _rows;
 
-    public void Write(string path, Identification file)
+    public void Write(string path, Identification file, ImmutableArray<DeviceGuess> devices)
     {
         console.Out.WriteLine($"{SafeText.Show(path, 255)}  {ByteText.Exact(file.Size)}");
         PlainText.Write(console.Out, "  ", IdentifyWords.Sentence(file.Kind), 2, _width);
@@ -26,9 +27,21 @@ internal sealed class IdentifySheet(CliConsole console)
             console.Out.WriteLine($"  in it: {SafeText.Show(inner.Name, 200)}  {ByteText.Exact(inner.Size)}");
             WriteTiles(inner.Findings, 0);
         }
+        WriteDevices(devices);
         string[] next = [.. IdentifyWords.Next(file, path)];
         for (int i = 0; i < next.Length; i++)
             console.Out.WriteLine($"{(i == 0 ? "  next   " : "         ")}unbrick {next[i]}");
+    }
+
+    private void WriteDevices(ImmutableArray<DeviceGuess> devices)
+    {
+        foreach (DeviceGuess device in devices.Take(MostDevices))
+        {
+            string label = $"  for    {Math.Round(device.Confidence * 100),3} %  ";
+            PlainText.Write(console.Out, label, $"{device.Name} ({device.Id})", label.Length, _width);
+            if (device.Evidence is [{ } first, ..])
+                PlainText.Write(console.Out, new string(' ', label.Length), SafeText.Show(first, 200), label.Length, _width);
+        }
     }
 
     private void WriteBar(Identification file)

@@ -1,11 +1,12 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
+using Unbrick.Formats.Identify;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
@@ -14,9 +15,6 @@ namespace Unbrick.Cli.Commands;
 /// <summary><c>unbrick image check FILE --for DEVICE</c>: would that device, by that way, take the file?</summary>
 internal static class ImageCheckCommand
 {
-    /// <summary>Larger than the flash of any device that is known.</summary>
-    private const long LargestImage = 1L << 30;
-
     private const int Indent = 9;
 
     private static readonly string[] s_ways = ["tftp", "web", "spi", "sysupgrade", "menu"];
@@ -60,7 +58,7 @@ internal static class ImageCheckCommand
         {
             DeviceProfile? device = options.Device is null ? null : DeviceChoice.Find(new DeviceLibrary(options.UserFolder), options.Device);
             Expectation expected = Expected(options, device);
-            CheckedImage image = CheckedImage.Of(Path.GetFileName(options.File), Read(options.File));
+            CheckedImage image = CheckedImage.Of(Identification.Of(options.File, ImageFile.Read(options.File)));
             ImageVerdict verdict = ImageCheck.Check(image, device, options.Way, expected);
             return Task.FromResult(Tell(verdict, options, device, image, console));
         }
@@ -86,31 +84,6 @@ internal static class ImageCheckCommand
                 ?? throw Usage($"--expect {pair}", $"the form is KEY=VALUE, and the keys are {string.Join(", ", ExpectedValues.Keys)}");
         }
         return expected;
-    }
-
-    private static byte[] Read(string path)
-    {
-        try
-        {
-            FileInfo file = new(path);
-            if (!file.Exists)
-            {
-                throw Directory.Exists(path) ? Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, path, ("path", path), ("reason", "it is a folder"))
-                    : Stop(ProblemCode.ImageMissing, ExitCode.NotFound, Path.GetFullPath(path), ("path", path));
-            }
-            // A pipe or a device has no end that could be known beforehand; reading one could take for ever.
-            if ((file.Attributes & FileAttributes.Device) != 0 || file.Length > LargestImage)
-            {
-                string reason = file.Length > LargestImage ? $"it has {ByteText.Exact(file.Length)}, and images end at {ByteText.Short(LargestImage)}" : "it is no file";
-                throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, path, ("path", path), ("reason", reason));
-            }
-            byte[] bytes = file.Length == 0 ? [] : File.ReadAllBytes(path);
-            return bytes.Length > 0 ? bytes : throw Stop(ProblemCode.ImageEmpty, ExitCode.BadImage, $"{path}: 0 bytes", ("path", path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, e.Message, ("path", path), ("reason", "the system does not allow it"));
-        }
     }
 
     private static int Tell(ImageVerdict verdict, ImageCheckOptions options, DeviceProfile? device, CheckedImage image, CliConsole console)
@@ -158,8 +131,5 @@ internal static class ImageCheckCommand
     };
 
     private static UnbrickException Usage(string text, string reason) =>
-        Stop(ProblemCode.ExpectInvalid, ExitCode.Usage, text, ("text", text), ("reason", reason));
-
-    private static UnbrickException Stop(string code, int exit, string seen, params ReadOnlySpan<(string, string)> values) =>
-        new(ProblemCatalogue.Create(code, [seen], values), exit);
+        new(ProblemCatalogue.Create(ProblemCode.ExpectInvalid, [text], ("text", text), ("reason", reason)), ExitCode.Usage);
 }

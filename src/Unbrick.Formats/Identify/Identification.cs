@@ -17,6 +17,12 @@ public sealed record Identification
     /// <summary>SHA-256 of the file as it lies there, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The bytes; not copied.</summary>
+    public ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>What a packed file is about: the firmware in it, the innermost one; else the file itself.</summary>
+    public Identification Innermost => Inner?.Innermost ?? this;
+
     /// <summary>The tiling of the file; one tile for a packed file whose content was opened.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
 
@@ -44,7 +50,7 @@ public sealed record Identification
         ArgumentNullException.ThrowIfNull(name);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
-        Identification plain = new() { Name = file, Size = bytes.Length, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
+        Identification plain = new() { Name = file, Size = bytes.Length, Content = bytes, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
         return packed < MostPacked && PackedFile.Open(file, bytes, packed + 1) is PackedFile opened
             ? plain with { Inner = opened.Firmware, Findings = [opened.Describe(bytes.Length)] }
             : plain with { Findings = ImageScan.Tile(bytes) };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Formats;
+using Unbrick.Formats.Identify;
 
 namespace Unbrick.Recovery.Images;
 
@@ -9,6 +10,14 @@ namespace Unbrick.Recovery.Images;
 /// <param name="Findings">The tiling of them.</param>
 public sealed record CheckedImage(string Name, ReadOnlyMemory<byte> Bytes, ImmutableArray<Finding> Findings)
 {
+    /// <summary>The firmware in an identified file, out of its archive if it is in one.</summary>
+    public static CheckedImage Of(Identification file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Identification inner = file.Innermost;
+        return new CheckedImage(inner.Name, inner.Content, inner.Findings);
+    }
+
     /// <summary>Looks into the bytes.</summary>
     public static CheckedImage Of(string name, ReadOnlyMemory<byte> bytes) => new(name, bytes, ImageScan.Tile(bytes));
 

@@ -23,7 +23,7 @@ internal static class ReasonText
             FlawCode.WrongHwid when expected.HwId is uint id && finding[FactName.HwId] is not null => (finding[FactName.HwId], $"0x{id:x}"),
             FlawCode.WrongHwid or FlawCode.SupportList => (null, expected.SupportId),
             FlawCode.WrongHwrev => (finding[FactName.HwRev], expected.HwRev is uint rev ? $"0x{rev:x}" : null),
-            FlawCode.WrongRegion => (finding[FactName.Region], expected.Region),
+            FlawCode.WrongRegion => (finding["country"] ?? (finding[FactName.Region] is 1L ? "US" : finding[FactName.Region]), expected.Region),
             FlawCode.WrongDevice => (finding[FactName.DeviceId], expected.DeviceId?.ToString(CultureInfo.InvariantCulture)),
             FlawCode.WrongBoard or FlawCode.UnsupportedDevice => (null, string.Join(", ", expected.Boards.Take(3))),
             FlawCode.WrongProduct => (finding[FactName.Product], expected.Product),

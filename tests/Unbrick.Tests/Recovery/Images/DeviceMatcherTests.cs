@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Images;
+using Unbrick.Tests.Formats;
+
+namespace Unbrick.Tests.Recovery.Images;
+
+public sealed class DeviceMatcherTests
+{
+    private static readonly DeviceLibrary s_library = new();
+    private static readonly DeviceMatcher s_matcher = new(s_library);
+
+    [Theory]
+    [InlineData("xiaomi-hdr1/hdr1-r4a.bin", "xiaomi_mi-router-4a-gigabit", "hdr1 device id 17")]
+    [InlineData("openwrt-sysupgrade/r4ag-compat11.bin", "xiaomi_mi-router-4a-gigabit", "names xiaomi,mi-router-4a-gigabit")]
+    [InlineData("tplink-v1/archer-c7-v2-us.bin", "tplink_archer-c7-v2", "hardware id 0xc7000002")]
+    [InlineData("tplink-v3/archer-mr200-sysupgrade.bin", "tplink_archer-mr200", "hardware id 0xd7500001")]
+    [InlineData("netgear-chk/r6220-like.bin", "netgear_r6220", "U12H270T00_NETGEAR")]
+    [InlineData("safeloader/archer-c7-v5-factory.bin", "tplink_archer-c7-v5", "support list")]
+    public void A_header_that_names_its_device_leads_to_it(string file, string id, string evidence)
+    {
+        ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of(file, Samples.Bytes(file)));
+
+        Assert.Equal(id, guesses[0].Id);
+        Assert.InRange(guesses[0].Confidence, 0.5, 1);
+        Assert.Contains(evidence, string.Join("; ", guesses[0].Evidence));
+    }
+
+    [Theory]
+    [InlineData("jffs2/le.bin")]
+    [InlineData("squashfs/v4-xz.bin")]
+    public void A_file_that_names_nothing_leads_to_no_device(string file) =>
+        Assert.Empty(s_matcher.Match(CheckedImage.Of(file, Samples.Bytes(file))));
+
+    [Fact]
+    public void Noise_as_long_as_a_chip_is_no_dump_of_a_device()
+    {
+        byte[] noise = new byte[8 << 20];
+        new Random(3).NextBytes(noise);
+        Assert.All(s_matcher.Match(CheckedImage.Of("", noise)), guess => Assert.InRange(guess.Confidence, 0, 0.2));
+    }
+
+    [Fact]
+    public void Devices_that_nothing_tells_apart_share_and_say_so()
+    {
+        DeviceProfile device = s_library.Get("xiaomi_mi-router-4a-gigabit")!;
+        ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: false)));
+
+        DeviceGuess same = guesses.Single(g => g.Id == "xiaomi_mi-router-3g-v2"), own = guesses.Single(g => g.Id == device.Id);
+        Assert.Equal(own.Confidence, same.Confidence);
+        Assert.InRange(own.Confidence, 0.05, 0.5);
+        Assert.Contains(own.Evidence, line => line.StartsWith("nothing in the file tells ", StringComparison.Ordinal));
+        Assert.Contains(own.Evidence, line => line.Contains("MAC addresses of one vendor", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_dump_leads_to_its_device_by_its_content(bool withTree) => Assert.InRange(Right(withTree, every: 70, largest: 8 << 20).Share, 0.9, 1);
+
+    [Theory(Explicit = true)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_dump_of_any_mapped_device_leads_to_it(bool withTree)
+    {
+        (double share, List<string> wrong) = Right(withTree, every: 1, largest: 32 << 20);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:p1}; wrong: {string.Join(", ", wrong)}"));
+        Assert.InRange(share, 0.9, 1);
+    }
+
+    /// <summary>Share of the dumps whose device, or one with the same map and header id, is named first.</summary>
+    private static (double Share, List<string> Wrong) Right(bool withTree, int every, long largest)
+    {
+        DeviceProfile[] mapped = [.. s_library.All().Where(d => Map(d) is { } chip && chip.Size <= largest)];
+        DeviceProfile[] chosen = [.. mapped.Where((_, i) => i % every == every / 2)];
+        Assert.NotEmpty(chosen);
+        List<string> wrong = [];
+        foreach (DeviceProfile device in chosen)
+        {
+            byte[] dump = new DumpGenerator(chosen.Length).Make(device, withTree);
+            ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", dump));
+            if (guesses.IsEmpty || Key(s_library.Get(guesses[0].Id)!) != Key(device))
+                wrong.Add($"{device.Id} taken for {(guesses.IsEmpty ? "nothing" : guesses[0].Id)}");
+        }
+        return (1 - (double)wrong.Count / chosen.Length, wrong);
+    }
+
+    private static FlashChip? Map(DeviceProfile device) =>
+        device.Flash.FirstOrDefault(c => c.Type != "mtd-concat" && c.Parts.Length > 1) is { Type: "spi-nor" or "parallel-nor", Size: >= 1 << 20 } chip ? chip : null;
+
+    private static string Key(DeviceProfile device) =>
+        $"{Map(device)?.Size} {string.Join(' ', (Map(device)?.Parts ?? []).Select(p => $"{p.Offset:x}+{p.Size:x}"))} {device.Header.GetValueOrDefault("tplink_hwid")}";
+}
