@@ -45,9 +45,12 @@ public sealed record Identification
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
         Identification plain = new() { Name = file, Size = bytes.Length, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
-        return packed < MostPacked && PackedFile.Open(file, bytes, packed + 1) is PackedFile opened
-            ? plain with { Inner = opened.Firmware, Findings = [opened.Describe(bytes.Length)] }
-            : plain with { Findings = ImageScan.Tile(bytes) };
+        if (packed < MostPacked && PackedFile.OpenArchive(bytes, packed + 1) is PackedFile archive)
+            return plain with { Inner = archive.Firmware, Findings = [archive.Describe(bytes.Length)] };
+        ImmutableArray<Finding> tiles = ImageScan.Tile(bytes);
+        return packed < MostPacked && StreamFile.Open(file, bytes, tiles, packed + 1) is PackedFile stream
+            ? plain with { Inner = stream.Firmware, Findings = [stream.Describe(bytes.Length)] }
+            : plain with { Findings = tiles };
     }
 
     /// <summary>Is it something, not filling and not the unknown.</summary>
