@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Unbrick.Core.Problems;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Cli.Commands;
@@ -42,6 +43,13 @@ internal sealed record CodesResult(ImmutableArray<CodeTitle> Codes) : CommandRes
 /// <summary><c>unbrick explain CODE</c>; <paramref name="Page"/> is null when unknown, <paramref name="Near"/> has similar ones.</summary>
 internal sealed record ExplainResult(string Code, ProblemPage? Page, ImmutableArray<string> Near) : CommandResult;
 
+/// <summary><c>unbrick image check</c>; <paramref name="Device"/> is null when only expected values were given.</summary>
+internal sealed record ImageCheckResult(
+    string File, string? Device, ImageWay Way, ImageKind Kind, ImageAnswer Verdict, ImmutableArray<ImageReason> Reasons) : CommandResult;
+
+/// <summary>An image command that could not begin.</summary>
+internal sealed record ImageFailure(string File) : CommandResult;
+
 /// <summary>Writes results as JSON lines, snake_case, <c>type</c> first.</summary>
 internal static class CommandJson
 {
@@ -63,6 +71,8 @@ internal static class CommandJson
 [JsonSourceGenerationOptions(Converters = [typeof(IpAddressConverter)])]
 [JsonSerializable(typeof(DevicesResult))]
 [JsonSerializable(typeof(DeviceResult))]
+[JsonSerializable(typeof(ImageCheckResult))]
+[JsonSerializable(typeof(ImageFailure))]
 [JsonSerializable(typeof(CodesResult))]
 [JsonSerializable(typeof(ExplainResult))]
 [JsonSerializable(typeof(IdentifyResult))]

@@ -53,6 +53,9 @@ public static class ProblemCode
     /// <summary>A name fits no device. Values: <c>query</c>, <c>count</c>.</summary>
     public const string DeviceUnknown = "device-unknown";
 
+    /// <summary>What was said about the unit with <c>--expect</c> cannot be used, or nothing was said. Values: <c>text</c>, <c>reason</c>.</summary>
+    public const string ExpectInvalid = "expect-invalid";
+
     /// <summary>The served file changed between the first and the last block. Values: <c>path</c>.</summary>
     public const string FileChanged = "file-changed";
 

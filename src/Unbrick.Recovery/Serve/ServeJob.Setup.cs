@@ -8,6 +8,7 @@ using Unbrick.Net.Host;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Host;
+using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Serve;
@@ -21,8 +22,21 @@ public sealed partial class ServeJob
             TellDevice(_plan.Device);
         if (_plan.Image is ReadOnlyMemory<byte> image)
             Say("image", $"{_plan.ImageName}, {ByteText.Exact(image.Length)}");
+        if (_plan.Verdict is { } verdict && verdict.Kind != ImageKind.Unknown)
+            Say("check", CheckText(verdict));
         if (_plan.Root is string root)
             Say("folder", Path.GetFullPath(root));
+    }
+
+    private static string CheckText(ImageVerdict verdict)
+    {
+        string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}{(r.Want.Length > 0 ? $" (wanted: {r.Want})" : "")}"));
+        return Words.Of(verdict.Kind) + verdict.Answer switch
+        {
+            ImageAnswer.Fits => ": made for this device, every checksum is right",
+            ImageAnswer.Refused => $": REFUSED by the check and served all the same (--anyway): {reasons}",
+            _ => $": cannot tell whether it fits: {reasons}",
+        };
     }
 
     private void TellDevice(DeviceProfile device)

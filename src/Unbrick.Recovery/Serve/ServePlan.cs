@@ -2,6 +2,7 @@ using System.Net;
 using Unbrick.Net.Dhcp;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Recovery.Serve;
 
@@ -16,6 +17,9 @@ public sealed record ServePlan
 
     /// <summary>Name of the image; empty when a folder is served.</summary>
     public string ImageName { get; init; } = "";
+
+    /// <summary>What the check says about it for the device; null when there was nothing to check against.</summary>
+    public ImageVerdict? Verdict { get; init; }
 
     /// <summary>The image; null when a folder is served.</summary>
     public ReadOnlyMemory<byte>? Image { get; init; }

@@ -7,6 +7,7 @@ using Unbrick.Net;
 using Unbrick.Net.Dhcp;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Serve;
@@ -31,7 +32,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
     public ServePlan Make(ServeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        DeviceProfile? device = options.Device is null ? null : FindDevice(options.Device);
+        DeviceProfile? device = options.Device is null ? null : DeviceChoice.Find(devices, options.Device);
         RecoveryWay? way = device is null ? null : FindWay(device, options);
         (string name, ReadOnlyMemory<byte>? image) = options switch
         {
@@ -39,8 +40,15 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
             { Image: string path } => ReadImage(path),
             _ => ("", null),
         };
-        if (device is not null && image is ReadOnlyMemory<byte> bytes && !options.Anyway)
-            CheckSize(device, way, name, bytes.Length);
+        ImageVerdict? verdict = null;
+        if (device is not null && image is ReadOnlyMemory<byte> bytes)
+        {
+            if (!options.Anyway)
+                CheckSize(device, way, name, bytes.Length);
+            verdict = ImageCheck.Check(CheckedImage.Of(name, bytes), device, WayOf(way), ExpectedValues.Of(device));
+            if (verdict.Answer == ImageAnswer.Refused && !options.Anyway)
+                throw Refused(verdict, name, device);
+        }
         if (options.Root is not null && !Directory.Exists(options.Root))
             throw Stop(ProblemCode.RootMissing, ExitCode.NotFound, [$"{Path.GetFullPath(options.Root)}: no such folder"], ("path", options.Root));
         NetworkAdapter? adapter = ChooseAdapter(options);
@@ -53,6 +61,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
             Way = way,
             ImageName = name,
             Image = image,
+            Verdict = verdict,
             Root = options.Root,
             Adapter = adapter,
             Address = address,
@@ -61,21 +70,6 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
             Writing = writing,
             Watch = options.Watch ?? (device is null ? s_watchUnknown : writing),
         };
-    }
-
-    private DeviceProfile FindDevice(string query)
-    {
-        DeviceSearch search = devices.Find(query);
-        if (search.Best is DeviceMatch best)
-            return devices.Get(best.Id)!;
-        if (search.Matches.IsEmpty || search.Matches[0].Kind >= MatchKind.NearFile)
-        {
-            throw Stop(ProblemCode.DeviceUnknown, ExitCode.NotFound,
-                search.Matches.Take(3).Select(m => $"near: {m.Id}  {m.Name}"), ("query", query), ("count", $"{devices.Count:N0}"));
-        }
-        throw Stop(ProblemCode.DeviceUnclear, ExitCode.NotFound,
-            search.Matches.Take(8).Select(m => $"{m.Id}  {m.Name}"),
-            ("query", query), ("count", $"{search.Matches.Length}"), ("example", search.Matches[0].Id));
     }
 
     private static RecoveryWay? FindWay(DeviceProfile device, ServeOptions options)
@@ -111,6 +105,17 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
             throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [e.Message], ("path", path), ("reason", "the system does not allow it"));
         }
     }
+
+    private static ImageWay WayOf(RecoveryWay? way) => way?.Mode == RecoveryMode.BootMenu ? ImageWay.Menu : ImageWay.Tftp;
+
+    /// <summary>The first reason is what the boot loader would stumble over first.</summary>
+    private static UnbrickException Refused(ImageVerdict verdict, string name, DeviceProfile device) => new(
+        ProblemCatalogue.Create(verdict.Reasons[0].Code,
+            [
+                $"{name}, for {device.Name}",
+                .. verdict.Reasons.Where(r => r.Refuses).Select(r => r.Want.Length > 0 ? $"{r.Code}: {r.Seen}; wanted: {r.Want}" : $"{r.Code}: {r.Seen}"),
+            ]),
+        ExitCode.BadImage);
 
     /// <summary>No boot loader writes more than the chip holds; some take less, and the facts say so.</summary>
     private static void CheckSize(DeviceProfile device, RecoveryWay? way, string name, long size)

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Unbrick.Core.Problems;
+using Unbrick.Formats;
 using Unbrick.Recovery;
+using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Tests.Recovery.Problems;
@@ -14,13 +16,17 @@ public sealed partial class ProblemPagesTests
 
     private static FieldInfo[] Constants => typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static);
 
+    /// <summary>What can be wrong with a file: said by the formats and by the check against a device.</summary>
+    private static IEnumerable<FieldInfo> FileCodes =>
+        new[] { typeof(FlawCode), typeof(CheckCode) }.SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static));
+
     public static TheoryData<string> Codes => [.. ProblemCatalogue.Codes];
 
     [Fact]
     public void Every_constant_has_a_page_and_every_page_a_constant()
     {
         Assert.NotEmpty(Constants);
-        Assert.Equal(Constants.Select(Code).Order(StringComparer.Ordinal), ProblemCatalogue.Codes);
+        Assert.Equal(Constants.Concat(FileCodes).Select(Code).Distinct().Order(StringComparer.Ordinal), ProblemCatalogue.Codes);
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Unbrick.Formats;
+using Unbrick.Recovery.Devices;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>
+/// Which device is an image for? Every piece of evidence is weighed by how much likelier it is with this device's image than with any
+/// other's; the sums become probabilities over all known devices and "none of them". Devices that nothing in the image tells apart share.
+/// </summary>
+/// <param name="library">The devices.</param>
+public sealed class DeviceMatcher(DeviceLibrary library)
+{
+    /// <summary>Share of files that are for no device of the list.</summary>
+    private const double NotListed = 0.3;
+
+    /// <summary>Pieces of evidence depend on each other (one map, one vendor); taken at face value they would claim too much.</summary>
+    private const double Sobriety = 0.8;
+
+    private const int MostGuesses = 8, MostNamed = 4;
+
+    private const double LeastConfidence = 0.01, Tie = 0.01;
+
+    private readonly Lazy<MatchIndex> _index = new(() => new MatchIndex(library));
+
+    /// <summary>The devices that the file may be for, the likeliest first; none when nothing speaks for any.</summary>
+    public ImmutableArray<DeviceGuess> Match(ReadOnlyMemory<byte> image, ImmutableArray<Finding> findings) =>
+        Match(new CheckedImage("", image, findings));
+
+    /// <summary>The same for a file that was looked into.</summary>
+    public ImmutableArray<DeviceGuess> Match(CheckedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Dictionary<string, string> words = IdentityTokens.Of(image);
+        DumpPlaces? dump = DumpPlaces.Of(image);
+        MatchIndex index = _index.Value;
+        if (dump is null && !words.Keys.Any(index.IsKnown))
+            return [];
+        List<Scored> scored = [];
+        foreach (DeviceTraits device in index.Devices)
+        {
+            Scored score = new(device);
+            index.Name(score, words);
+            if (dump is not null)
+                LayoutEvidence.Weigh(score, dump, index);
+            scored.Add(score);
+        }
+        return Rank(scored);
+    }
+
+    private static ImmutableArray<DeviceGuess> Rank(List<Scored> scored)
+    {
+        scored.Sort((a, b) => b.Weight.CompareTo(a.Weight) is not 0 and int order ? order : string.CompareOrdinal(a.Device.Id, b.Device.Id));
+        double each = (1 - NotListed) / scored.Count, all = NotListed;
+        foreach (Scored score in scored)
+            all += each * Math.Exp(score.Weight * Sobriety);
+        Scored[] first = [.. scored.TakeWhile(s => scored[0].Weight - s.Weight < Tie)];
+        ImmutableArray<DeviceGuess>.Builder guesses = ImmutableArray.CreateBuilder<DeviceGuess>();
+        foreach (Scored score in scored.Take(MostGuesses))
+        {
+            double confidence = each * Math.Exp(score.Weight * Sobriety) / all;
+            if (confidence < LeastConfidence && (guesses.Count > 0 || score.Weight <= 1))
+                break;
+            ImmutableArray<string> evidence = score.Evidence();
+            if (first.Length > 1 && first.Contains(score))
+                evidence = evidence.Add(Family(first));
+            guesses.Add(new DeviceGuess(score.Device.Id, score.Device.Name, Math.Round(confidence, 3), evidence));
+        }
+        return guesses.ToImmutable();
+    }
+
+    private static string Family(Scored[] family)
+    {
+        string names = string.Join(", ", family.Take(MostNamed).Select(s => s.Device.Id));
+        return $"nothing in the file tells {family.Length} devices apart: {names}{(family.Length > MostNamed ? " and others" : "")}";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Unbrick.Formats;
+using Unbrick.Recovery.Devices;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>
+/// Names of devices as words that can be compared, made alike from facts about a device and from what an image says. How much a word tells
+/// is a matter of how few devices have it.
+/// </summary>
+internal static class IdentityTokens
+{
+    private const int ShortestText = 4;
+
+    /// <summary>Header fields that name a board or product; others are numbers for the packer.</summary>
+    private static readonly HashSet<string> s_headerNames =
+    [
+        "netgear_board_id", "netgear_hw_id", "seama_signature", "wrgg_signature", "signature", "dap_signature", "buffalo_product", "asus_productid",
+        "ras_board", "zyxel_model_string", "sercomm_hwid", "senao_imgname", "cfe_board_id", "uimage_name", "elecom_hwname", "edimax_header_model",
+        "cameo_customer_signature", "linksys_hwname", "board_name", "ubnt_board", "dlink_rom_id",
+    ];
+
+    private static readonly string[] s_texts =
+        [FactName.Board, FactName.Product, FactName.Signature, FactName.Model, FactName.Name, "device", "hd_id", "hw_name"];
+
+    private static readonly string[] s_boards = [FactName.SupportedDevices, FactName.Compatible, FactName.Board];
+
+    public static HashSet<string> Of(DeviceProfile device)
+    {
+        HashSet<string> tokens = new(StringComparer.Ordinal);
+        foreach (string name in device.Supported.Concat(device.Compatible))
+            tokens.Add(Board(name));
+        tokens.Add(Board(device.Id));
+        if (device.Header.TryGetValue("tplink_hwid", out string? hwId) && hwId != "0x0")
+        {
+            tokens.Add($"hwid {hwId.ToLowerInvariant()}");
+            if (device.Header.TryGetValue("tplink_hwrev", out string? rev))
+                tokens.Add($"hwid {hwId.ToLowerInvariant()} rev {rev.ToLowerInvariant()}");
+        }
+        foreach (string line in device.Safeloader?.SupportIds ?? [])
+            tokens.Add(Support(line));
+        if (device.Xiaomi is { } xiaomi)
+            tokens.Add($"xiaomi {xiaomi.DeviceId}");
+        foreach ((string key, string value) in device.Header)
+        {
+            if (s_headerNames.Contains(key) && value.Length >= ShortestText)
+                tokens.Add(Text(value));
+        }
+        return tokens;
+    }
+
+    /// <summary>The words of an image, each with a sentence of evidence.</summary>
+    public static Dictionary<string, string> Of(CheckedImage image)
+    {
+        Dictionary<string, string> tokens = new(StringComparer.Ordinal);
+        foreach (Finding finding in image.All())
+            Add(tokens, finding);
+        return tokens;
+    }
+
+    private static void Add(Dictionary<string, string> tokens, Finding finding)
+    {
+        foreach (string name in s_boards)
+        {
+            foreach (string value in Identity.Values(finding[name]))
+                tokens.TryAdd(Board(value), $"{finding.Format} at 0x{finding.Offset:x} names {value}");
+        }
+        if (finding[FactName.HwId] is string hwId)
+        {
+            tokens.TryAdd($"hwid {hwId}", $"{finding.Format} hardware id {hwId}");
+            tokens.TryAdd($"hwid {hwId} rev {finding[FactName.HwRev]}", $"{finding.Format} hardware id {hwId}, revision {finding[FactName.HwRev]}");
+        }
+        foreach (string line in Identity.Values(finding[FactName.SupportList]))
+            tokens.TryAdd(Support(line), $"support list has {line}");
+        if (finding.Format.StartsWith("xiaomi", StringComparison.Ordinal) && finding[FactName.DeviceId] is object id)
+            tokens.TryAdd(string.Create(CultureInfo.InvariantCulture, $"xiaomi {id}"), string.Create(CultureInfo.InvariantCulture, $"hdr1 device id {id}"));
+        foreach (string name in s_texts)
+        {
+            if (finding[name] is string text && text.Length >= ShortestText)
+                tokens.TryAdd(Text(text), $"{finding.Format} {name.Replace('_', ' ')} {text}");
+        }
+    }
+
+    private static string Board(string name) => $"board {name.Replace(',', '_')}";
+
+    private static string Support(string line) => $"support {line.Replace(" ", "", StringComparison.Ordinal).Trim().ToLowerInvariant()}";
+
+    private static string Text(string text) => $"text {text.Trim()}";
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Unbrick.Recovery.Devices;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>All devices with how common each of their traits is: rare ones tell much, common ones little.</summary>
+internal sealed class MatchIndex
+{
+    /// <summary>Nothing is surer than a file that names its board, and files are renamed and rebuilt: 1 in 10,000 lies.</summary>
+    private const double MostSure = 9;
+
+    /// <summary>A file that names boards names this one, too, if it is for it.</summary>
+    private const double NotNamed = -4;
+
+    private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<(long Chip, long At), int> _starts = [];
+    private readonly Dictionary<long, int> _chips = [];
+
+    public MatchIndex(DeviceLibrary library)
+    {
+        Devices = [.. library.All().Select(DeviceTraits.Of)];
+        foreach (DeviceTraits device in Devices)
+        {
+            foreach (string token in device.Tokens)
+                _tokens[token] = _tokens.GetValueOrDefault(token) + 1;
+            if (device.Chip?.Size is not long size)
+                continue;
+            _chips[size] = _chips.GetValueOrDefault(size) + 1;
+            foreach (long at in device.Starts)
+                _starts[(size, at)] = _starts.GetValueOrDefault((size, at)) + 1;
+        }
+    }
+
+    public ImmutableArray<DeviceTraits> Devices { get; }
+
+    public bool IsKnown(string token) => _tokens.ContainsKey(token);
+
+    /// <summary>How much it tells that a device's chip has this size.</summary>
+    public double OfChip(long size) => Tells(_chips.GetValueOrDefault(size), Devices.Length);
+
+    /// <summary>How much it tells, among devices with this chip, that a partition begins there.</summary>
+    public double OfStart(long chip, long at) => Tells(_starts.GetValueOrDefault((chip, at)), _chips.GetValueOrDefault(chip));
+
+    /// <summary>Weighs the words of the image.</summary>
+    public void Name(Scored score, Dictionary<string, string> words)
+    {
+        // Words say the same thing several times over (id, and id with revision): the rarest that both have counts, and a little for the rest.
+        double best = 0, sum = 0;
+        bool any = false, named = false;
+        string? evidence = null;
+        foreach ((string token, string text) in words)
+        {
+            if (!_tokens.TryGetValue(token, out int count))
+                continue;
+            any |= count < MostAmbiguous;
+            if (!score.Device.Tokens.Contains(token))
+                continue;
+            named |= count < MostAmbiguous;
+            double tells = Math.Min(MostSure, Tells(count, Devices.Length));
+            sum += tells;
+            if (tells > best)
+                (best, evidence) = (tells, text);
+        }
+        if (named)
+            score.Add(best + (sum - best) * 0.25, evidence);
+        else if (any)
+            score.Add(NotNamed);
+        else
+            score.Add(best, evidence);
+    }
+
+    /// <summary>More devices than this share only a processor or a word, not a name.</summary>
+    private const int MostAmbiguous = 20;
+
+    private static double Tells(int having, int all) => having == 0 ? 0 : Math.Log((double)Math.Max(all, 1) / having);
+}
