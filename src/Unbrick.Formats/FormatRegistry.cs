@@ -8,6 +8,8 @@ public static class FormatRegistry
     /// <summary>In the order in which they are asked where several could begin at the same place: containers before what they contain.</summary>
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
+        new OpenWrt.SysupgradeTar(),
+        new OpenWrt.OpenWrtSysupgrade(),
         new Vendors.NetgearChk(),
         new Vendors.NetgearDni(),
         new Vendors.Sercomm(),
