@@ -19,6 +19,8 @@ public static class FormatRegistry
         new Trx.AsusTrx(),
         new Trx.TrxImage(),
         new Trx.AsusUImage(),
+        new OpenWrt.SysupgradeTar(),
+        new OpenWrt.OpenWrtSysupgrade(),
         new Vendors.NetgearChk(),
         new Vendors.NetgearDni(),
         new Vendors.Sercomm(),
