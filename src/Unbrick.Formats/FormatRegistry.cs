@@ -9,6 +9,16 @@ public static class FormatRegistry
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
         new Kernel.UImage(),
+        new Tuya.TuyaUg(),
+        new Tuya.BekenRbl(),
+        new Esp.Esp32(),
+        new Esp.Esp8266(),
+        new Esp.EspPartitionTable(),
+        new Flash.UBootEnvironmentFormat(),
+        new Flash.MediaTekFactory(),
+        new Flash.AtherosArt(),
+        new Flash.BootLoader(),
+        new Flash.Blank(),
     ];
 
     /// <summary>The format with that id, or null.</summary>
