@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Files;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
@@ -31,28 +34,33 @@ internal static class IdentifyCommand
     public static int Run(IReadOnlyList<string> files, bool json, CliConsole console, CancellationToken ct)
     {
         int worst = ExitCode.Done;
+        DeviceMatcher matcher = new(new DeviceLibrary(DevicesOptions.DefaultUserFolder()));
         for (int i = 0; i < files.Count; i++)
         {
             ct.ThrowIfCancellationRequested();
             if (i > 0 && !json)
                 console.Out.WriteLine();
-            int exit = One(files[i], json, console);
+            int exit = One(files[i], json, matcher, console);
             if (worst == ExitCode.Done || exit == ExitCode.NotFound)
                 worst = exit;
         }
         return worst;
     }
 
-    private static int One(string path, bool json, CliConsole console)
+    private static int One(string path, bool json, DeviceMatcher matcher, CliConsole console)
     {
         try
         {
             Identification file = Identification.Of(path, ImageFile.Read(path));
+            Identification content = file;
+            while (content.Inner is Identification inner)
+                content = inner;
+            ImmutableArray<DeviceGuess> devices = matcher.Match(content.Bytes, content.Findings);
             int exit = file.Main is null || file.Main.Verdict == Verdict.Bad ? ExitCode.BadImage : ExitCode.Done;
             if (json)
-                CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file) with { Exit = exit });
+                CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file, devices) with { Exit = exit });
             else
-                new IdentifySheet(console).Write(path, file);
+                new IdentifySheet(console).Write(path, file, devices);
             return exit;
         }
         catch (UnbrickException e)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
@@ -54,15 +55,12 @@ internal sealed record FoundInside(string File, long Size, string Sha256, Immuta
 /// <summary>What a file name says; null is "it does not".</summary>
 internal sealed record FoundName(string? Model, string? HardwareVersion, string? Region, string? Date);
 
-/// <summary>A device that the file is for, or comes from.</summary>
-internal sealed record FoundOwner(string Id, double Confidence, ImmutableArray<string> Evidence);
-
 /// <summary><c>unbrick identify FILE</c>: one for each file. Without <paramref name="Size"/> the file could not be read.</summary>
 internal sealed record IdentifyResult(
     string File, long? Size, string? Sha256, string? Kind, ImmutableArray<FoundTile> Findings, FoundInside? Inner, FoundName? Name,
-    ImmutableArray<FoundOwner> Devices) : CommandResult
+    ImmutableArray<DeviceGuess> Devices) : CommandResult
 {
-    public static IdentifyResult Of(string path, Identification file) => new(
+    public static IdentifyResult Of(string path, Identification file, ImmutableArray<DeviceGuess> devices) => new(
         path, file.Size, file.Sha256, IdentifyWords.Id(file.Kind), FoundTile.Of(file.Findings), FoundInside.Of(file.Inner),
-        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)), []);
+        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)), devices);
 }

@@ -3,18 +3,19 @@ using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
 /// <summary>What a file is, for people: a bar of what lies where, a line for each finding, its flaws in words.</summary>
 internal sealed class IdentifySheet(CliConsole console)
 {
-    private const int MostDepth = 4, MostRows = 60, FormatColumn = 20, BarWidth = 64;
+    private const int MostDepth = 4, MostRows = 60, MostDevices = 3, FormatColumn = 20, BarWidth = 64;
 
     private readonly int _width = PlainText.Columns(console.Width);
     private int _rows;
 
-    public void Write(string path, Identification file)
+    public void Write(string path, Identification file, ImmutableArray<DeviceGuess> devices)
     {
         console.Out.WriteLine($"{SafeText.Show(path, 255)}  {ByteText.Exact(file.Size)}");
         PlainText.Write(console.Out, "  ", IdentifyWords.Sentence(file.Kind), 2, _width);
@@ -26,7 +27,12 @@ internal sealed class IdentifySheet(CliConsole console)
             console.Out.WriteLine($"  in it: {SafeText.Show(inner.Name, 200)}  {ByteText.Exact(inner.Size)}");
             WriteTiles(inner.Findings, 0);
         }
-        string[] next = [.. IdentifyWords.Next(file, path)];
+        foreach (DeviceGuess device in devices.Take(MostDevices))
+        {
+            string evidence = device.Evidence.IsEmpty ? "" : $": {device.Evidence[0]}";
+            PlainText.Write(console.Out, "  device ", $"{device.Id} ({device.Confidence:0 %}){evidence}", 9, _width);
+        }
+        string[] next = [.. IdentifyWords.Next(file, path, devices)];
         for (int i = 0; i < next.Length; i++)
             console.Out.WriteLine($"{(i == 0 ? "  next   " : "         ")}unbrick {next[i]}");
     }

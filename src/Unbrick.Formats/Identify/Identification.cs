@@ -20,6 +20,9 @@ public sealed record Identification
     /// <summary>The tiling of the file; one tile for a packed file whose content was opened.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
 
+    /// <summary>The bytes that the findings lie in.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
     /// <summary>What the name says.</summary>
     public required FirmwareFileName Says { get; init; }
 
@@ -44,7 +47,15 @@ public sealed record Identification
         ArgumentNullException.ThrowIfNull(name);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
-        Identification plain = new() { Name = file, Size = bytes.Length, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
+        Identification plain = new()
+        {
+            Name = file,
+            Size = bytes.Length,
+            Sha256 = sha256,
+            Bytes = bytes,
+            Findings = [],
+            Says = FirmwareFileName.Parse(file),
+        };
         if (packed < MostPacked && PackedFile.OpenArchive(bytes, packed + 1) is PackedFile archive)
             return plain with { Inner = archive.Firmware, Findings = [archive.Describe(bytes.Length)] };
         ImmutableArray<Finding> tiles = ImageScan.Tile(bytes);
