@@ -86,9 +86,9 @@ internal sealed class IdentifySheet(CliConsole console)
                 Verdict.Ok => console.Unicode ? "✓" : "ok",
                 _ => "-",
             };
-            string name = new string(' ', depth * 2) + tile.Format + (tile.Variant is string variant ? $"/{variant}" : "");
-            string label = $"  0x{tile.Offset:x7}  {ByteText.Short(tile.Length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} ";
-            string text = $"{name.PadRight(FormatColumn)} {IdentifyWords.Facts(tile)}".TrimEnd();
+            string name = tile.Format + (tile.Variant is string variant ? $"/{variant}" : "");
+            string label = $"  0x{tile.Offset:x7}  {ByteText.Short(tile.Length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} {new string(' ', depth * 2)}";
+            string text = $"{name.PadRight(FormatColumn - (depth * 2))} {IdentifyWords.Facts(tile)}".TrimEnd();
             PlainText.Write(console.Out, label, text, label.Length, _width);
             foreach (Flaw flaw in tile.Flaws)
                 PlainText.Write(console.Out, new string(' ', label.Length), $"{flaw.Code}: {flaw.Seen}", label.Length, _width);

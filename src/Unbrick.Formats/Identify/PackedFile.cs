@@ -32,6 +32,14 @@ internal sealed record PackedFile
     /// <summary>The one tile of the packed file: the firmware in it, with how it is packed as its variant.</summary>
     public Finding Describe(int length)
     {
+        // A dump that is blank failed; what somebody packed is blank on purpose: an image that erases.
+        if (IsStream && Firmware?.Main is { Format: "blank" } blank)
+        {
+            return blank with
+            {
+                Offset = 0, Length = length, Variant = Kind, Verdict = Verdict.Unchecked, Flaws = [], Facts = [.. blank.Facts, .. PlainFacts(Firmware)],
+            };
+        }
         Finding tile = new()
         {
             Offset = 0,

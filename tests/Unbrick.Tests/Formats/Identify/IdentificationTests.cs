@@ -97,7 +97,7 @@ public sealed class IdentificationTests
     [Theory]
     [InlineData("openwrt-23.05.3-ramips-mt7621-xiaomi_mi-router-4a-gigabit-squashfs-sysupgrade.bin", "xiaomi mi-router-4a-gigabit", FileKind.Sysupgrade)]
     [InlineData("openwrt-ath79-generic-tplink_archer-c7-v2-initramfs-kernel.bin", "tplink archer-c7-v2", FileKind.Initramfs)]
-    [InlineData("ArcherC7v2_tp_recovery.bin", null, FileKind.Recovery)]
+    [InlineData("ArcherC7v2_tp_recovery.bin", "ArcherC7", FileKind.Recovery)]
     [InlineData("x.bin", null, FileKind.Unknown)]
     public void A_name_says_what_the_file_is_for(string name, string? model, FileKind purpose)
     {
@@ -127,7 +127,7 @@ public sealed class IdentificationTests
         {
             foreach ((string name, byte[] bytes) in files)
             {
-                using Stream entry = archive.CreateEntry(name, CompressionLevel.Fastest).Open();
+                using Stream entry = archive.CreateEntry(name, CompressionLevel.Optimal).Open();
                 entry.Write(bytes);
             }
         }
