@@ -2,7 +2,25 @@ using System.Diagnostics;
 using System.Globalization;
 using Unbrick.Fuzz;
 
+// dotnet run -c Release --project bench/Unbrick.Fuzz -- formats --mutations 10000000 [--samples DIR] [--seed N]
+// dotnet run -c Release --project bench/Unbrick.Fuzz -- scan FILE [--times N]
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- --packets 1000000 --sequences 100000 [--seed N]
+if (args is ["scan", string file, ..])
+{
+    ScanTimes.Print(file, Option("--times", 9));
+    return 0;
+}
+if (args is ["formats", ..])
+{
+    Stopwatch clock = Stopwatch.StartNew();
+    int samplesAt = Array.IndexOf(args, "--samples");
+    string samples = samplesAt >= 0 && samplesAt + 1 < args.Length ? args[samplesAt + 1] : "samples";
+    int seed = Option("--seed", 1);
+    FormatRun run = FormatRun.Of(samples, Option("--mutations", 100_000), seed, TimeProvider.System);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}, seed {seed}, {clock.Elapsed.TotalSeconds:0.0} s"));
+    Console.Error.WriteLine(run.Failure ?? "no failure");
+    return run.Failure is null ? 0 : 1;
+}
 FuzzPlan plan = new(Option("--packets", 100_000), Option("--sequences", 10_000), Option("--seed", 1));
 Stopwatch watch = Stopwatch.StartNew();
 FuzzResult result = new Fuzzer(TimeProvider.System).Run(plan);

@@ -6,6 +6,7 @@ public static class FlawCode
     public const string BeyondFlash = "beyond-flash";
     public const string Bomb = "bomb";
     public const string BootLoaderMissing = "boot-loader-missing";
+    public const string CalibrationChecksum = "cal-checksum";
     public const string Checksum = "checksum";
     public const string ChipId = "chip-id";
     public const string CompatMajor = "compat-version-major";

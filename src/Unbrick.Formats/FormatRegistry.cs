@@ -19,6 +19,8 @@ public static class FormatRegistry
         new Trx.AsusTrx(),
         new Trx.TrxImage(),
         new Trx.AsusUImage(),
+        new OpenWrt.SysupgradeTar(),
+        new OpenWrt.OpenWrtSysupgrade(),
         new Vendors.NetgearChk(),
         new Vendors.NetgearDni(),
         new Vendors.Sercomm(),
@@ -40,6 +42,16 @@ public static class FormatRegistry
         new FileSystems.Ubifs(),
         new FileSystems.Cramfs(),
         new FileSystems.Romfs(),
+        new Tuya.TuyaUg(),
+        new Tuya.BekenRbl(),
+        new Esp.Esp32(),
+        new Esp.Esp8266(),
+        new Esp.EspPartitionTable(),
+        new Flash.UBootEnvironmentFormat(),
+        new Flash.MediaTekFactory(),
+        new Flash.AtherosArt(),
+        new Flash.BootLoader(),
+        new Flash.Blank(),
     ];
 
     /// <summary>The format with that id, or null.</summary>

@@ -14,8 +14,6 @@ namespace Unbrick.Cli.Commands;
 /// <summary><c>unbrick identify FILE…</c>: what is this file, is it whole, what is it for?</summary>
 internal static class IdentifyCommand
 {
-    private static readonly Lazy<DeviceMatcher> s_matcher = new(() => new DeviceMatcher(new DeviceLibrary(UserFolders.Devices)));
-
     public static Command Create(CliConsole console)
     {
         DocumentedCommand identify = new("identify", "Say what a firmware file or flash dump is, what lies where in it, and whether it is whole.")
@@ -36,25 +34,29 @@ internal static class IdentifyCommand
     public static int Run(IReadOnlyList<string> files, bool json, CliConsole console, CancellationToken ct)
     {
         int worst = ExitCode.Done;
+        DeviceMatcher matcher = new(new DeviceLibrary(DevicesOptions.DefaultUserFolder()));
         for (int i = 0; i < files.Count; i++)
         {
             ct.ThrowIfCancellationRequested();
             if (i > 0 && !json)
                 console.Out.WriteLine();
-            int exit = One(files[i], json, console);
+            int exit = One(files[i], json, matcher, console);
             if (worst == ExitCode.Done || exit == ExitCode.NotFound)
                 worst = exit;
         }
         return worst;
     }
 
-    private static int One(string path, bool json, CliConsole console)
+    private static int One(string path, bool json, DeviceMatcher matcher, CliConsole console)
     {
         try
         {
             Identification file = Identification.Of(path, ImageFile.Read(path));
+            Identification content = file;
+            while (content.Inner is Identification inner)
+                content = inner;
+            ImmutableArray<DeviceGuess> devices = matcher.Match(content.Bytes, content.Findings);
             int exit = file.Main is null || file.Main.Verdict == Verdict.Bad ? ExitCode.BadImage : ExitCode.Done;
-            ImmutableArray<DeviceGuess> devices = s_matcher.Value.Match(CheckedImage.Of(file));
             if (json)
                 CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file, devices) with { Exit = exit });
             else

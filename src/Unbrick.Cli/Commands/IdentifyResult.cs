@@ -21,11 +21,11 @@ internal sealed record FoundTile(
         finding.Offset, finding.Length, finding.Format, finding.Variant, Word(finding.Verdict),
         [.. finding.Flaws.Select(flaw => flaw.Code).Distinct()],
         [.. finding.Flaws.Select(flaw => new FoundFlaw(flaw.Code, flaw.Seen, flaw.At < 0 ? null : flaw.At))],
-        Word(finding.Confidence), Fields(finding.Facts), Of(finding.Inside));
+        Word(finding.Confidence), FieldsOf(finding.Facts), Of(finding.Inside));
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static JsonObject Fields(ImmutableArray<Fact> facts)
+    private static JsonObject FieldsOf(ImmutableArray<Fact> facts)
     {
         JsonObject fields = [];
         foreach (Fact fact in facts)
@@ -55,16 +55,12 @@ internal sealed record FoundInside(string File, long Size, string Sha256, Immuta
 /// <summary>What a file name says; null is "it does not".</summary>
 internal sealed record FoundName(string? Model, string? HardwareVersion, string? Region, string? Date);
 
-/// <summary>A device that the file is for, or comes from.</summary>
-internal sealed record FoundOwner(string Id, double Confidence, ImmutableArray<string> Evidence);
-
 /// <summary><c>unbrick identify FILE</c>: one for each file. Without <paramref name="Size"/> the file could not be read.</summary>
 internal sealed record IdentifyResult(
     string File, long? Size, string? Sha256, string? Kind, ImmutableArray<FoundTile> Findings, FoundInside? Inner, FoundName? Name,
-    ImmutableArray<FoundOwner> Devices) : CommandResult
+    ImmutableArray<DeviceGuess> Devices) : CommandResult
 {
     public static IdentifyResult Of(string path, Identification file, ImmutableArray<DeviceGuess> devices) => new(
         path, file.Size, file.Sha256, IdentifyWords.Id(file.Kind), FoundTile.Of(file.Findings), FoundInside.Of(file.Inner),
-        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)),
-        [.. devices.Select(d => new FoundOwner(d.Id, d.Confidence, d.Evidence))]);
+        new FoundName(file.Says.Model, file.Says.HardwareVersion, file.Says.Region, file.Says.Date?.ToString("yyyy-MM-dd", null)), devices);
 }

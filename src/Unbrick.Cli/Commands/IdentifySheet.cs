@@ -10,7 +10,7 @@ namespace Unbrick.Cli.Commands;
 /// <summary>What a file is, for people: a bar of what lies where, a line for each finding, its flaws in words.</summary>
 internal sealed class IdentifySheet(CliConsole console)
 {
-    private const int MostDepth = 4, MostRows = 60, FormatColumn = 20, BarWidth = 64, MostDevices = 3;
+    private const int MostDepth = 4, MostRows = 60, MostDevices = 3, FormatColumn = 20, BarWidth = 64;
 
     private readonly int _width = PlainText.Columns(console.Width);
     private int _rows;
@@ -27,21 +27,14 @@ internal sealed class IdentifySheet(CliConsole console)
             console.Out.WriteLine($"  in it: {SafeText.Show(inner.Name, 200)}  {ByteText.Exact(inner.Size)}");
             WriteTiles(inner.Findings, 0);
         }
-        WriteDevices(devices);
-        string[] next = [.. IdentifyWords.Next(file, path)];
-        for (int i = 0; i < next.Length; i++)
-            console.Out.WriteLine($"{(i == 0 ? "  next   " : "         ")}unbrick {next[i]}");
-    }
-
-    private void WriteDevices(ImmutableArray<DeviceGuess> devices)
-    {
         foreach (DeviceGuess device in devices.Take(MostDevices))
         {
-            string label = $"  for    {Math.Round(device.Confidence * 100),3} %  ";
-            PlainText.Write(console.Out, label, $"{device.Name} ({device.Id})", label.Length, _width);
-            if (device.Evidence is [{ } first, ..])
-                PlainText.Write(console.Out, new string(' ', label.Length), SafeText.Show(first, 200), label.Length, _width);
+            string evidence = device.Evidence.IsEmpty ? "" : $": {device.Evidence[0]}";
+            PlainText.Write(console.Out, "  device ", $"{device.Id} ({device.Confidence:0 %}){evidence}", 9, _width);
         }
+        string[] next = [.. IdentifyWords.Next(file, path, devices)];
+        for (int i = 0; i < next.Length; i++)
+            console.Out.WriteLine($"{(i == 0 ? "  next   " : "         ")}unbrick {next[i]}");
     }
 
     private void WriteBar(Identification file)
@@ -93,9 +86,9 @@ internal sealed class IdentifySheet(CliConsole console)
                 Verdict.Ok => console.Unicode ? "✓" : "ok",
                 _ => "-",
             };
-            string name = new string(' ', depth * 2) + tile.Format + (tile.Variant is string variant ? $"/{variant}" : "");
-            string label = $"  0x{tile.Offset:x7}  {ByteText.Short(tile.Length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} ";
-            string text = $"{name.PadRight(FormatColumn)} {IdentifyWords.Facts(tile)}".TrimEnd();
+            string name = tile.Format + (tile.Variant is string variant ? $"/{variant}" : "");
+            string label = $"  0x{tile.Offset:x7}  {ByteText.Short(tile.Length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} {new string(' ', depth * 2)}";
+            string text = $"{name.PadRight(FormatColumn - (depth * 2))} {IdentifyWords.Facts(tile)}".TrimEnd();
             PlainText.Write(console.Out, label, text, label.Length, _width);
             foreach (Flaw flaw in tile.Flaws)
                 PlainText.Write(console.Out, new string(' ', label.Length), $"{flaw.Code}: {flaw.Seen}", label.Length, _width);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Identify;
+using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
@@ -67,12 +68,14 @@ internal static class IdentifyWords
     }
 
     /// <summary>What to type next, without the program's name.</summary>
-    public static IEnumerable<string> Next(Identification file, string path)
+    public static IEnumerable<string> Next(Identification file, string path, ImmutableArray<DeviceGuess> devices)
     {
         string quoted = path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
         if (file.Inner is null && file.Main?.Verdict != Verdict.Bad && file.Kind is FileKind.Factory or FileKind.Recovery or FileKind.Initramfs)
-            yield return $"serve DEVICE {SafeText.Show(quoted, 255)}";
-        if ((file.Inner ?? file).Says.Model is string model)
+            yield return $"serve {(devices.IsEmpty ? "DEVICE" : devices[0].Id)} {SafeText.Show(quoted, 255)}";
+        if (!devices.IsEmpty)
+            yield return $"devices show {devices[0].Id}";
+        else if ((file.Inner ?? file).Says.Model is string model)
             yield return $"devices {model.ToLowerInvariant()}";
         foreach (Finding finding in file.Findings.Where(tile => tile.Verdict == Verdict.Bad).Take(1))
             yield return $"identify {SafeText.Show(quoted, 255)} --json    (every reason, with its place)";

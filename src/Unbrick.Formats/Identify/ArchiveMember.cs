@@ -23,7 +23,7 @@ internal sealed record ArchiveMember(string Name, long Length, Func<byte[]?> Rea
         if (members.FirstOrDefault(member => member.IsUnsafe) is ArchiveMember bad)
         {
             string shown = Core.Text.SafeText.Show(bad.Name);
-            return new PackedFile { Kind = kind, Members = members.Count, Flaws = [new Flaw(FlawCode.UnsafeName, $"{shown} leads out of its folder")] };
+            return new PackedFile { Kind = kind, Flaws = [new Flaw(FlawCode.UnsafeName, $"{shown} leads out of its folder")] };
         }
         Identification? best = null;
         IEnumerable<ArchiveMember> likely = members
@@ -32,11 +32,11 @@ internal sealed record ArchiveMember(string Name, long Length, Func<byte[]?> Rea
         foreach (ArchiveMember member in likely.Take(MostTried))
         {
             if (member.Read() is not byte[] plain)
-                return new PackedFile { Kind = kind, Members = members.Count, Flaws = [PlainBytes.Bomb(packedLength)] };
+                return new PackedFile { Kind = kind, Flaws = [PlainBytes.Bomb(packedLength)] };
             Identification found = Identification.Of(member.Name, plain, depth);
             if (best is null || best.Main is null && found.Main is not null)
                 best = found;
         }
-        return new PackedFile { Kind = kind, Members = members.Count, Firmware = best?.Main is null ? null : best };
+        return new PackedFile { Kind = kind, Firmware = best?.Main is null ? null : best };
     }
 }

@@ -17,14 +17,11 @@ public sealed record Identification
     /// <summary>SHA-256 of the file as it lies there, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>The bytes; not copied.</summary>
-    public ReadOnlyMemory<byte> Content { get; init; }
-
-    /// <summary>What a packed file is about: the firmware in it, the innermost one; else the file itself.</summary>
-    public Identification Innermost => Inner?.Innermost ?? this;
-
     /// <summary>The tiling of the file; one tile for a packed file whose content was opened.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
+
+    /// <summary>The bytes that the findings lie in.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>What the name says.</summary>
     public required FirmwareFileName Says { get; init; }
@@ -50,10 +47,21 @@ public sealed record Identification
         ArgumentNullException.ThrowIfNull(name);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
-        Identification plain = new() { Name = file, Size = bytes.Length, Content = bytes, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
-        return packed < MostPacked && PackedFile.Open(file, bytes, packed + 1) is PackedFile opened
-            ? plain with { Inner = opened.Firmware, Findings = [opened.Describe(bytes.Length)] }
-            : plain with { Findings = ImageScan.Tile(bytes) };
+        Identification plain = new()
+        {
+            Name = file,
+            Size = bytes.Length,
+            Sha256 = sha256,
+            Bytes = bytes,
+            Findings = [],
+            Says = FirmwareFileName.Parse(file),
+        };
+        if (packed < MostPacked && PackedFile.OpenArchive(bytes, packed + 1) is PackedFile archive)
+            return plain with { Inner = archive.Firmware, Findings = [archive.Describe(bytes.Length)] };
+        ImmutableArray<Finding> tiles = ImageScan.Tile(bytes);
+        return packed < MostPacked && StreamFile.Open(file, bytes, tiles, packed + 1) is PackedFile stream
+            ? plain with { Inner = stream.Firmware, Findings = [stream.Describe(bytes.Length)] }
+            : plain with { Findings = tiles };
     }
 
     /// <summary>Is it something, not filling and not the unknown.</summary>

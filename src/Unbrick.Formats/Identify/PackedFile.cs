@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Unbrick.Formats.Identify;
 
@@ -17,16 +18,28 @@ internal sealed record PackedFile
     /// <summary>Why it was refused, or what is wrong with it.</summary>
     public ImmutableArray<Flaw> Flaws { get; init; } = [];
 
-    /// <summary>How many files are in the archive; 1 for a stream.</summary>
-    public int Members { get; init; } = 1;
+    /// <summary>One compressed stream, not an archive with names in it.</summary>
+    public bool IsStream { get; init; }
 
-    /// <summary>The packed file opened, or null when it is none.</summary>
-    public static PackedFile? Open(string name, ReadOnlyMemory<byte> bytes, int depth) =>
-        GzipFile.Open(name, bytes, depth) ?? ZipFile.Open(bytes, depth) ?? TarFile.Open(bytes, depth);
+    /// <summary>The archive opened, or null when it is none.</summary>
+    public static PackedFile? OpenArchive(ReadOnlyMemory<byte> bytes, int depth) => ZipFile.Open(bytes, depth) ?? TarFile.Open(bytes, depth);
+
+    /// <summary>The bytes as a stream, without a copy where they are an array.</summary>
+    public static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 
     /// <summary>The one tile of the packed file: the firmware in it, with how it is packed as its variant.</summary>
     public Finding Describe(int length)
     {
+        // A dump that is blank failed; what somebody packed is blank on purpose: an image that erases.
+        if (IsStream && Firmware?.Main is { Format: "blank" } blank)
+        {
+            return blank with
+            {
+                Offset = 0, Length = length, Variant = Kind, Verdict = Verdict.Unchecked, Flaws = [], Facts = [.. blank.Facts, .. PlainFacts(Firmware)],
+            };
+        }
         Finding tile = new()
         {
             Offset = 0,
@@ -42,7 +55,7 @@ internal sealed record PackedFile
 
     private IEnumerable<Fact> PlainFacts(Identification plain)
     {
-        if (Kind != "gz")
+        if (!IsStream)
             yield return Fact.Text("member", plain.Name);
         yield return Fact.Number(FactName.PlainSize, plain.Size);
         yield return Fact.Text(FactName.PlainSha256, plain.Sha256);

@@ -9,13 +9,16 @@ internal static class PlainBytes
     private const long MostPlain = 1L << 30;
     private const int MostRatio = 200;
 
+    /// <summary>Plain bytes that an honest packed file of this length may have.</summary>
+    public static long Most(long packedLength) => Math.Min(MostPlain, Math.Max(Harmless, packedLength * MostRatio));
+
     /// <summary>The plain bytes, or null when they are too many.</summary>
     /// <param name="plain">They come out of it.</param>
     /// <param name="packedLength">Bytes of the packed file.</param>
     /// <param name="expected">What the packed file says, or anything: it only saves copies.</param>
     public static byte[]? Read(Stream plain, long packedLength, long expected)
     {
-        long most = Math.Min(MostPlain, Math.Max(Harmless, packedLength * MostRatio));
+        long most = Most(packedLength);
         using MemoryStream kept = new((int)Math.Clamp(expected, 0, most));
         byte[] buffer = new byte[1 << 16];
         for (int got; (got = plain.Read(buffer)) > 0;)
@@ -28,5 +31,5 @@ internal static class PlainBytes
     }
 
     public static Flaw Bomb(long packedLength) => new(
-        FlawCode.Bomb, $"more than {Math.Min(MostPlain, Math.Max(Harmless, packedLength * MostRatio)):N0} bytes come out of {packedLength:N0}");
+        FlawCode.Bomb, $"more than {Most(packedLength):N0} bytes come out of {packedLength:N0}");
 }

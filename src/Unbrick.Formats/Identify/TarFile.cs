@@ -15,7 +15,7 @@ internal static class TarFile
         List<ArchiveMember> members = [];
         try
         {
-            using TarReader reader = new(GzipFile.AsStream(bytes));
+            using TarReader reader = new(PackedFile.AsStream(bytes));
             while (members.Count < MostMembers && reader.GetNextEntry() is TarEntry entry)
             {
                 if (entry.DataStream is not null && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)

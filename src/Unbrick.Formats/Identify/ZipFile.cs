@@ -13,7 +13,7 @@ internal static class ZipFile
             return null;
         try
         {
-            using ZipArchive archive = new(GzipFile.AsStream(bytes), ZipArchiveMode.Read);
+            using ZipArchive archive = new(PackedFile.AsStream(bytes), ZipArchiveMode.Read);
             if (archive.Entries.Count > MostMembers)
                 return new PackedFile { Kind = "zip", Flaws = [new Flaw(FlawCode.Bomb, $"{archive.Entries.Count:N0} files are in it")] };
             return ArchiveMember.Choose("zip", [.. archive.Entries.Select(entry => Member(entry, bytes.Length))], bytes.Length, depth);

@@ -14,8 +14,9 @@ public sealed record CheckedImage(string Name, ReadOnlyMemory<byte> Bytes, Immut
     public static CheckedImage Of(Identification file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        Identification inner = file.Innermost;
-        return new CheckedImage(inner.Name, inner.Content, inner.Findings);
+        while (file.Inner is { } inner)
+            file = inner;
+        return new CheckedImage(file.Name, file.Bytes, file.Findings);
     }
 
     /// <summary>Looks into the bytes.</summary>
