@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace Unbrick.Formats.Scan;
+
+/// <summary>
+/// Makes the tiling of one image. Where findings overlap, the surer wins, then the earlier, then the longer; one that is damaged ends where
+/// the next certain one begins, so that a wrong length never hides what lies behind it.
+/// </summary>
+/// <param name="image">The image.</param>
+/// <param name="index">The formats and their patterns.</param>
+/// <param name="budget">Bounds of the scan.</param>
+internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, ReadBudget budget)
+{
+    /// <summary>Findings in all, nested ones included: more than any honest image has, few enough to hold.</summary>
+    private const int MostFindings = 16_384;
+
+    private readonly Effort _effort = new(index.Formats.Length, image.Length);
+    private readonly List<Candidate> _ownPlaces = OwnPlaces(image.Span, index.Formats);
+    private int _findings;
+
+    public ImmutableArray<Finding> Tile()
+    {
+        ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
+        TileStretch(new Stretch(0, image.Length, 0, Proven: false, Except: null), tiles);
+        return tiles.DrainToImmutable();
+    }
+
+    private void TileStretch(in Stretch stretch, ImmutableArray<Finding>.Builder tiles)
+    {
+        StretchReader reader = new(image, index, budget, _effort, _ownPlaces, stretch);
+        int at = stretch.Begin;
+        Finding? found = reader.AtStart();
+        while (at < stretch.End)
+        {
+            found ??= reader.Next(at);
+            if (found is null || _findings >= MostFindings)
+                break;
+            if (reader.Settle(found) is Finding settled)
+            {
+                Fill(at, settled.Offset, tiles);
+                _findings++;
+                tiles.Add(settled with { Inside = Inside(settled, stretch) });
+                at = settled.End;
+            }
+            else
+            {
+                at = Math.Max(at, found.Offset);
+                found = reader.Next(found.Offset + 1);
+                continue;
+            }
+            found = null;
+        }
+        Fill(at, stretch.End, tiles);
+    }
+
+    private void Fill(int from, int to, ImmutableArray<Finding>.Builder tiles)
+    {
+        int before = tiles.Count;
+        Gaps.Fill(image.Span, from, to, Math.Max(0, MostFindings - _findings), tiles);
+        _findings += tiles.Count - before;
+    }
+
+    private ImmutableArray<Finding> Inside(Finding container, in Stretch around)
+    {
+        if (container.Parts.IsDefaultOrEmpty || around.Depth >= budget.MostNested)
+            return [];
+        ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
+        int done = container.Offset;
+        foreach (Part part in container.Parts.Sort(static (a, b) => a.Offset.CompareTo(b.Offset)))
+        {
+            long end = (long)part.Offset + part.Length;
+            if (part.Length <= 0 || part.Offset < done || end > container.End)
+                continue;
+            string? except = part.Offset == container.Offset ? container.Format : null;
+            TileStretch(new Stretch(part.Offset, (int)end, around.Depth + 1, part.Proven, except), tiles);
+            done = (int)end;
+        }
+        return tiles.DrainToImmutable();
+    }
+
+    private static List<Candidate> OwnPlaces(ReadOnlySpan<byte> image, ImmutableArray<IFirmwareFormat> formats)
+    {
+        const int Most = 1 << 16;
+        List<Candidate> all = [];
+        List<int> places = [];
+        for (int format = 0; format < formats.Length; format++)
+        {
+            if (formats[format] is not IScansItself own)
+                continue;
+            places.Clear();
+            own.Candidates(image, places);
+            foreach (int place in places)
+            {
+                if (place >= 0 && place < image.Length && all.Count < Most)
+                    all.Add(new Candidate(place, format));
+            }
+        }
+        all.Sort();
+        return all;
+    }
+}
