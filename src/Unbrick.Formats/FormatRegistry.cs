@@ -9,6 +9,8 @@ public static class FormatRegistry
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
         new Kernel.UImage(),
+        new Kernel.Fit(),
+        new Kernel.Dtb(),
     ];
 
     /// <summary>The format with that id, or null.</summary>

@@ -41,9 +41,9 @@ internal sealed record DeviceFile
 
     public JsonElement? Checks { get; init; }
 
-    public JsonElement? Env { get; init; }
+    public EnvironmentFacts? Env { get; init; }
 
     public JsonElement? Macs { get; init; }
 
-    public JsonElement? Xiaomi { get; init; }
+    public XiaomiModel? Xiaomi { get; init; }
 }

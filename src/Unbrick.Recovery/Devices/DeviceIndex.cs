@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Unbrick.Core.Problems;
 
@@ -49,6 +50,33 @@ internal sealed class DeviceIndex
     {
         ReadOnlySpan<byte> bytes = _mined.AsSpan(entry.Mined);
         return bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, MinedJsonContext.Default.MinedDevice);
+    }
+
+    /// <summary>The image recipe of that number; they stand one a line before the devices.</summary>
+    public string Recipe(int number)
+    {
+        ReadOnlySpan<byte> rest = After("\"recipes\":[\n"u8);
+        for (; number > 0 && !rest.IsEmpty; number--)
+            rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
+        ReadOnlySpan<byte> line = Line(rest);
+        return line.IsEmpty ? "" : JsonSerializer.Deserialize(line, MinedJsonContext.Default.String) ?? "";
+    }
+
+    /// <summary>The table of a TP-Link board; they stand one a line between recipes and devices.</summary>
+    public MinedSafeloader? Safeloader(string board)
+    {
+        ReadOnlySpan<byte> key = Encoding.UTF8.GetBytes($"\n\"{board}\":");
+        ReadOnlySpan<byte> line = Line(After("\"safeloader\":{"u8).After(key));
+        return line.IsEmpty ? null : JsonSerializer.Deserialize(line, MinedJsonContext.Default.MinedSafeloader);
+    }
+
+    private ReadOnlySpan<byte> After(ReadOnlySpan<byte> key) => ((ReadOnlySpan<byte>)_mined).After(key);
+
+    /// <summary>Up to the end of the line, without the comma that ends all but the last.</summary>
+    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)'\n');
+        return end <= 0 ? [] : bytes[..(bytes[end - 1] == (byte)',' ? end - 1 : end)];
     }
 
     private void Add(DeviceFile file, string? userPath)

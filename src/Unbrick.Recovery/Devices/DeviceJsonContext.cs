@@ -12,4 +12,6 @@ internal sealed partial class DeviceFileJsonContext : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MinedDevice))]
+[JsonSerializable(typeof(MinedSafeloader))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class MinedJsonContext : JsonSerializerContext;

@@ -41,6 +41,33 @@ public sealed record DeviceProfile
     /// <summary>Largest OpenWrt image in bytes: what fits its firmware partition.</summary>
     public long? ImageSize { get; init; }
 
+    /// <summary>Largest kernel in bytes, where it has a partition of its own.</summary>
+    public long? KernelSize { get; init; }
+
+    /// <summary>Erase block of the flash in bytes.</summary>
+    public long? BlockSize { get; init; }
+
+    /// <summary>Fields of the vendor's header by OpenWrt's names in lower case (<c>tplink_hwid</c>, <c>netgear_board_id</c>), as text.</summary>
+    public ImmutableSortedDictionary<string, string> Header { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Model number in the header of Xiaomi's images.</summary>
+    public XiaomiModel? Xiaomi { get; init; }
+
+    /// <summary>What TP-Link's SafeLoader compares.</summary>
+    public SafeloaderBoard? Safeloader { get; init; }
+
+    /// <summary>Where the MAC addresses lie.</summary>
+    public ImmutableArray<MacPlace> Macs { get; init; } = [];
+
+    /// <summary>Where the calibration of the radios lies.</summary>
+    public ImmutableArray<CalibrationPlace> Calibration { get; init; } = [];
+
+    /// <summary>Where the boot loader keeps its environment.</summary>
+    public EnvironmentPlace? Environment { get; init; }
+
+    /// <summary>How OpenWrt makes its images; the kernel's recipe is named <c>kernel</c>.</summary>
+    public ImmutableArray<ImageRecipe> Recipes { get; init; } = [];
+
     /// <summary>Flash chips with their partitions.</summary>
     public required ImmutableArray<FlashChip> Flash { get; init; }
 

@@ -30,6 +30,15 @@ internal static class DeviceProfileBuilder
             Compatible = [.. files.SelectMany(f => f.Compatible).Concat(mined.Compatible ?? []).Distinct()],
             Supported = [.. mined.Supported ?? []],
             ImageSize = mined.ImageSize,
+            KernelSize = mined.KernelSize,
+            BlockSize = mined.Blocksize,
+            Header = (mined.Hdr ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Xiaomi = files.Select(f => f.Xiaomi).FirstOrDefault(x => x is not null),
+            Safeloader = mined.Safeloader is string board ? DevicePlaces.Safeloader(index, board) : null,
+            Macs = DevicePlaces.Macs(mined),
+            Calibration = DevicePlaces.Calibration(mined),
+            Environment = DevicePlaces.Environment(mined, files),
+            Recipes = DevicePlaces.Recipes(index, mined),
             Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
             FlashChipsSeen = [.. files.SelectMany(f => f.FlashChips).Distinct()],
             Recovery = recovery,
@@ -66,11 +75,7 @@ internal static class DeviceProfileBuilder
     private static FlashChip Chip(MinedChip chip, MinedDevice mined)
     {
         HashSet<string> unique = new(StringComparer.Ordinal);
-        foreach (MinedPlace place in (mined.Mac ?? []).Concat(mined.Cal ?? []))
-        {
-            if (place.Part is not null)
-                unique.Add(place.Part);
-        }
+        unique.UnionWith((mined.Mac ?? []).Select(m => m.Part).Concat((mined.Cal ?? []).Select(c => c.Part)).OfType<string>());
         return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Length >= LeastPartFields).Select(p => Part(p, unique))]);
     }
 

@@ -14,6 +14,9 @@ public sealed record KnownImage
     /// <summary><c>accepted</c> or <c>refused</c>.</summary>
     public required string Verdict { get; init; }
 
+    /// <summary>Why it was refused, as <c>image check</c> says it (<c>too-large</c>); null when it was not, or the reason is not known.</summary>
+    public string? Code { get; init; }
+
     /// <summary>What happened.</summary>
     public string? Note { get; init; }
 

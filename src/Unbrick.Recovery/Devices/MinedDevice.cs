@@ -26,15 +26,30 @@ internal sealed record MinedDevice
 
     public long? ImageSize { get; init; }
 
+    public long? KernelSize { get; init; }
+
+    public long? Blocksize { get; init; }
+
+    public Dictionary<string, string>? Hdr { get; init; }
+
+    public MinedEnvironment? Env { get; init; }
+
+    public string? Safeloader { get; init; }
+
+    /// <summary>End of the file name, and the number of its recipe.</summary>
+    public Dictionary<string, int>? Images { get; init; }
+
+    public int? Kernel { get; init; }
+
     public int? Baud { get; init; }
 
     public string? Dts { get; init; }
 
     public MinedChip[]? Flash { get; init; }
 
-    public MinedPlace[]? Mac { get; init; }
+    public MinedMac[]? Mac { get; init; }
 
-    public MinedPlace[]? Cal { get; init; }
+    public MinedCalibration[]? Cal { get; init; }
 
     public MinedRecovery? Recovery { get; init; }
 }
@@ -42,8 +57,17 @@ internal sealed record MinedDevice
 /// <summary>A flash chip; a part is <c>[label, offset, size, flags, parser?]</c>.</summary>
 internal sealed record MinedChip(string Type, long? Size, JsonElement[][] Parts);
 
-/// <summary>Where a MAC address or calibration lies; only the partition is of interest here.</summary>
-internal sealed record MinedPlace(string? Part);
+/// <summary>Where a MAC address lies; <c>fmt</c> and <c>fn</c> say when it is text.</summary>
+internal sealed record MinedMac(string Role, string? Part, long? Abs, int Inc, bool Label, string? Fmt, string? Fn, bool Implied);
+
+/// <summary>Where calibration lies.</summary>
+internal sealed record MinedCalibration(string? Part, long? Abs, long? Len, string? Dev);
+
+/// <summary>Where the environment lies; <c>size</c> is ENV_SIZE.</summary>
+internal sealed record MinedEnvironment(string? Part, long? Abs, long? Size, int? Copies);
+
+/// <summary>The table of a TP-Link SafeLoader board; a part is <c>[name, base, size]</c>.</summary>
+internal sealed record MinedSafeloader(string[] Support, JsonElement[][] Parts);
 
 /// <summary>Hints from commit messages.</summary>
 internal sealed record MinedRecovery

@@ -52,6 +52,9 @@ public sealed record RecoveryWay
     /// <summary>Which image fits this way.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Formats that a file for this way begins with (<c>xiaomi-hdr1</c>); empty when not known.</summary>
+    public ImmutableArray<string> Takes { get => field.IsDefault ? [] : field; init; }
+
     /// <summary>Largest file in bytes that this way takes.</summary>
     public long? MaxFile { get; init; }
 

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>Whether a device takes an image by a way.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ImageAnswer>))]
+public enum ImageAnswer
+{
+    /// <summary>Everything that can be checked is right.</summary>
+    [JsonStringEnumMemberName("fits")]
+    Fits,
+
+    /// <summary>The device would refuse it, or be harmed by it.</summary>
+    [JsonStringEnumMemberName("refused")]
+    Refused,
+
+    /// <summary>Nothing speaks against it, but something that decides is not known.</summary>
+    [JsonStringEnumMemberName("cannot-tell")]
+    CannotTell,
+}
+
+/// <summary>The outcome of a check.</summary>
+/// <param name="Kind">What the file is.</param>
+/// <param name="Way">The way that was looked at.</param>
+/// <param name="Answer">The verdict.</param>
+/// <param name="Reasons">In the order in which the device would stumble over them; for <c>fits</c> there are none.</param>
+public sealed record ImageVerdict(ImageKind Kind, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons);

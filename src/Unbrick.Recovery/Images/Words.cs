@@ -1,0 +1,29 @@
+using Unbrick.Recovery.Devices;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>Kinds and ways in the words of messages.</summary>
+public static class Words
+{
+    /// <summary><c>a full dump</c>, without the article.</summary>
+    public static string Of(ImageKind kind) => kind switch
+    {
+        ImageKind.Factory => "vendor or factory image",
+        ImageKind.Sysupgrade => "sysupgrade image",
+        ImageKind.Recovery => "recovery image with boot loader",
+        ImageKind.FullDump => "full dump of a chip",
+        ImageKind.BootStripped => "bare firmware without header",
+        ImageKind.Initramfs => "initramfs kernel",
+        _ => "unknown",
+    };
+
+    /// <summary>The way in words.</summary>
+    public static string Of(ImageWay way) => way switch
+    {
+        ImageWay.Tftp => "the boot loader's network recovery",
+        ImageWay.Web => "a web page",
+        ImageWay.Spi => "a programmer on the chip",
+        ImageWay.Sysupgrade => "sysupgrade",
+        _ => "the boot loader's serial menu",
+    };
+}
