@@ -36,6 +36,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(console),
             DevicesCommand.Create(console),
+            ImageCommand.Create(console),
             ExplainCommand.Create(console),
             DemoCommand.Create(console),
             HelpTopics.Create(console),

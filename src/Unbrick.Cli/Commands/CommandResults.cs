@@ -65,4 +65,11 @@ internal static class CommandJson
 [JsonSerializable(typeof(DeviceResult))]
 [JsonSerializable(typeof(CodesResult))]
 [JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(ImageLayoutResult))]
+[JsonSerializable(typeof(ImageExtractResult))]
+[JsonSerializable(typeof(ImageDiffResult))]
+[JsonSerializable(typeof(ImageEditResult))]
+[JsonSerializable(typeof(ImageBuildResult))]
+[JsonSerializable(typeof(RecipesResult))]
+[JsonSerializable(typeof(ImageFailure))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

@@ -35,7 +35,7 @@ internal static class ImageLayoutCommand
             byte[] bytes = ImageFile.Read(file);
             ImageMap map = ImageMap.Of(bytes, device is null ? null : ImageRun.Device(device));
             ImageLayoutResult result = new(
-                file, bytes.Length, map.Layout.From, map.Device?.Id, map.Agree, map.Of,
+                file, bytes.Length, map.Layout.From, map.Device?.Id, map.Agree, map.Expected,
                 [.. map.Layout.Regions.Select(r => new RegionRow(r.Name, r.Offset, r.Length, r.Kind, r.Writable, map.Holds(r)))]);
             if (!json)
                 Write(result, console);

@@ -8,8 +8,4 @@ namespace Unbrick.Formats.Editing;
 /// <param name="Old">What stands there.</param>
 /// <param name="New">What shall stand there; as long as <paramref name="Old"/>.</param>
 /// <param name="Why">Half a sentence: <c>env bootdelay 0 -> 5</c>.</param>
-public sealed record Edit(int At, ReadOnlyMemory<byte> Old, ReadOnlyMemory<byte> New, string Why)
-{
-    /// <summary>The edit that takes this one back.</summary>
-    public Edit Undone => new(At, New, Old, $"back: {Why}");
-}
+public sealed record Edit(int At, ReadOnlyMemory<byte> Old, ReadOnlyMemory<byte> New, string Why);

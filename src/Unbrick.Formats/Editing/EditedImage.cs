@@ -34,27 +34,6 @@ public sealed class EditedImage(ReadOnlyMemory<byte> original)
         bytes.CopyTo(_bytes.AsSpan(at));
     }
 
-    /// <summary>
-    /// Applies edits that were made elsewhere. Null when all could be made; otherwise the first whose old bytes are not there, and then
-    /// nothing was changed.
-    /// </summary>
-    public static Edit? TryApply(Span<byte> image, IReadOnlyList<Edit> edits)
-    {
-        for (int i = 0; i < edits.Count; i++)
-        {
-            Edit edit = edits[i];
-            if (edit.Old.Length != edit.New.Length || edit.At < 0 || edit.At > image.Length - edit.Old.Length
-                || !image.Slice(edit.At, edit.Old.Length).SequenceEqual(edit.Old.Span))
-            {
-                for (int back = i - 1; back >= 0; back--)
-                    edits[back].Old.Span.CopyTo(image[edits[back].At..]);
-                return edit;
-            }
-            edit.New.Span.CopyTo(image[edit.At..]);
-        }
-        return null;
-    }
-
     private static bool NextRun(ReadOnlySpan<byte> was, ReadOnlySpan<byte> now, ref int from, out int length)
     {
         length = 0;

@@ -11,12 +11,28 @@ internal static class RecipeSteps
 {
     public static byte[] Run(RecipeStep step, byte[] image, ref ImmutableArray<Edit> edits) => step.Op switch
     {
+        RecipeOperation.Env => Environment(step, image, ref edits),
         RecipeOperation.CutMetadata => image[..FwtoolTrailer.PayloadLength(image)],
         RecipeOperation.Trim => Trim(image, (byte)step.Byte, step.Align),
         RecipeOperation.Pad => Pad(image, (byte)step.Byte, Target(step, image)),
         RecipeOperation.Rewrite => Rewrite(step, image),
         _ => throw new RecipeFaultException($"there is no step {step.Op}"),
     };
+
+    private static byte[] Environment(RecipeStep step, byte[] image, ref ImmutableArray<Edit> edits)
+    {
+        EditedImage edited = new(image);
+        try
+        {
+            EnvironmentEditor.Apply(edited, ImageScan.Tile(image), [.. step.Set.Select(v => new EnvironmentChange(v.Key, v.Value))]);
+        }
+        catch (EditRefusedException e)
+        {
+            throw new RecipeFaultException(e.Message);
+        }
+        edits = edits.AddRange(edited.Edits);
+        return edited.Bytes.ToArray();
+    }
 
     private static byte[] Trim(byte[] image, byte padding, long align)
     {

@@ -12,7 +12,7 @@ public sealed class ImageMap
     private ImageMap(DeviceProfile? device, Layout layout, ImmutableArray<Finding> content, ReadOnlySpan<byte> image)
     {
         (Device, Layout, Content) = (device, layout, content);
-        (Agree, Of) = layout.Confirm(image);
+        (Agree, Expected) = layout.Confirm(image);
     }
 
     /// <summary>Whose map it is; null when the regions are what was found.</summary>
@@ -28,7 +28,7 @@ public sealed class ImageMap
     public int Agree { get; }
 
     /// <summary>How many must not be empty.</summary>
-    public int Of { get; }
+    public int Expected { get; }
 
     /// <summary>Names of the regions, each once: a second <c>uimage</c> is <c>uimage-2</c>.</summary>
     public IEnumerable<string> Names => Named().Select(n => n.Name);
