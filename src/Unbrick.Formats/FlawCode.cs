@@ -4,6 +4,7 @@ namespace Unbrick.Formats;
 public static class FlawCode
 {
     public const string BeyondFlash = "beyond-flash";
+    public const string Bomb = "bomb";
     public const string BootLoaderMissing = "boot-loader-missing";
     public const string Checksum = "checksum";
     public const string ChipId = "chip-id";
@@ -55,6 +56,7 @@ public static class FlawCode
     public const string TrailerSize = "trailer-size";
     public const string Truncated = "truncated";
     public const string UnexpectedLength = "unexpected-length";
+    public const string UnsafeName = "unsafe-name";
     public const string UnsupportedDevice = "unsupported-device";
     public const string Version = "version";
     public const string VidCrc = "vid-crc";

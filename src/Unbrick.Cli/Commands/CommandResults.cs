@@ -72,4 +72,5 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageBuildResult))]
 [JsonSerializable(typeof(RecipesResult))]
 [JsonSerializable(typeof(ImageFailure))]
+[JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Recovery.Problems;

@@ -1,5 +1,3 @@
-using Unbrick.Recovery.Devices;
-
 namespace Unbrick.Recovery.Images;
 
 /// <summary>Kinds and ways in the words of messages.</summary>

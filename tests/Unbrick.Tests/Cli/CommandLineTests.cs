@@ -9,7 +9,7 @@ public sealed class CommandLineTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "serve", "devices", "devices show", "explain", "demo", "help", "version",
+        "", "identify", "serve", "devices", "devices show", "explain", "demo", "help", "version",
     ];
 
     public void Dispose() => _console.Dispose();

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace Unbrick.Formats.Identify;
+
+/// <summary>What a file is: its tiling, and if it is a packed file, what is packed in it.</summary>
+public sealed record Identification
+{
+    /// <summary>A gzip stream in a tar in a zip, and no more.</summary>
+    private const int MostPacked = 3;
+
+    /// <summary>The file's name, without folders.</summary>
+    public required string Name { get; init; }
+
+    public required long Size { get; init; }
+
+    /// <summary>SHA-256 of the file as it lies there, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The tiling of the file; one tile for a packed file whose content was opened.</summary>
+    public required ImmutableArray<Finding> Findings { get; init; }
+
+    /// <summary>What the name says.</summary>
+    public required FirmwareFileName Says { get; init; }
+
+    /// <summary>For a packed file (<c>.gz</c>, <c>.zip</c>): the firmware in it, with positions in the unpacked bytes.</summary>
+    public Identification? Inner { get; init; }
+
+    /// <summary>What the file is taken for: the thing at its beginning, or the largest one that is known; null when nothing is known.</summary>
+    public Finding? Main => MainOf(Findings);
+
+    public FileKind Kind => FileKinds.Of(this);
+
+    /// <summary>Identifies a file. Packed ones are opened in memory, within bounds.</summary>
+    /// <param name="name">Its name; folders are cut off.</param>
+    /// <param name="bytes">All of it.</param>
+    public static Identification Of(string name, ReadOnlyMemory<byte> bytes) => Of(name, bytes, 0);
+
+    /// <param name="name">Its name.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="packed">How many packed files it came out of; beyond a few nothing is opened: there are archives that contain themselves.</param>
+    internal static Identification Of(string name, ReadOnlyMemory<byte> bytes, int packed)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
+        Identification plain = new() { Name = file, Size = bytes.Length, Sha256 = sha256, Findings = [], Says = FirmwareFileName.Parse(file) };
+        return packed < MostPacked && PackedFile.Open(file, bytes, packed + 1) is PackedFile opened
+            ? plain with { Inner = opened.Firmware, Findings = [opened.Describe(bytes.Length)] }
+            : plain with { Findings = ImageScan.Tile(bytes) };
+    }
+
+    /// <summary>Is it something, not filling and not the unknown.</summary>
+    public static bool IsKnown(Finding finding) => finding.Format is not (ImageScan.Padding or ImageScan.Unknown);
+
+    private static Finding? MainOf(ImmutableArray<Finding> findings)
+    {
+        if (findings.IsEmpty)
+            return null;
+        return IsKnown(findings[0]) ? findings[0] : findings.Where(IsKnown).MaxBy(finding => finding.Length);
+    }
+}
