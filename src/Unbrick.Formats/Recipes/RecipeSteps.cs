@@ -12,7 +12,7 @@ internal static class RecipeSteps
     public static byte[] Run(RecipeStep step, byte[] image, ref ImmutableArray<Edit> edits) => step.Op switch
     {
         RecipeOperation.Env => Environment(step, image, ref edits),
-        RecipeOperation.CutMetadata => image[..FwtoolTrailer.PayloadLength(image)],
+        RecipeOperation.CutMetadata => image[..AppendedMetadata.Start(image)],
         RecipeOperation.Trim => Trim(image, (byte)step.Byte, step.Align),
         RecipeOperation.Pad => Pad(image, (byte)step.Byte, Target(step, image)),
         RecipeOperation.Rewrite => Rewrite(step, image),
@@ -75,26 +75,4 @@ internal static class RecipeSteps
     private static FormatInput Whole(byte[] image) => new(image, 0, image.Length, new ReadBudget()) { AtStart = true, Claimed = true };
 
     private static long RoundUp(long size, long align) => align <= 1 ? size : (size + align - 1) / align * align;
-
-    /// <summary>Where OpenWrt's metadata begins at the end of a file.</summary>
-    private static class FwtoolTrailer
-    {
-        // From the end, all big-endian (openwrt/fwtool, fwimage.h):
-        //   -10  4  "FWx0"     -0C 4 CRC of all before     -08 1 type, 3 padding     -04 4 size of the chunk with this trailer
-        private const int Size = 16;
-        private const int MostChunks = 8;
-
-        public static int PayloadLength(ReadOnlySpan<byte> file)
-        {
-            int end = file.Length;
-            for (int i = 0; i < MostChunks && end >= Size && file[..end].Has("FWx0"u8, end - Size); i++)
-            {
-                uint chunk = file.Be32(end - 4);
-                if (chunk < Size || chunk > end)
-                    break;
-                end -= (int)chunk;
-            }
-            return end;
-        }
-    }
 }
