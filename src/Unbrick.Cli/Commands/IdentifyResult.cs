@@ -20,11 +20,11 @@ internal sealed record FoundTile(
         finding.Offset, finding.Length, finding.Format, finding.Variant, Word(finding.Verdict),
         [.. finding.Flaws.Select(flaw => flaw.Code).Distinct()],
         [.. finding.Flaws.Select(flaw => new FoundFlaw(flaw.Code, flaw.Seen, flaw.At < 0 ? null : flaw.At))],
-        Word(finding.Confidence), Fields(finding.Facts), Of(finding.Inside));
+        Word(finding.Confidence), FieldsOf(finding.Facts), Of(finding.Inside));
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static JsonObject Fields(ImmutableArray<Fact> facts)
+    private static JsonObject FieldsOf(ImmutableArray<Fact> facts)
     {
         JsonObject fields = [];
         foreach (Fact fact in facts)
