@@ -37,6 +37,7 @@ need dhclient isc-dhcp-client
 need setpriv util-linux
 need python3 python3
 need /etc/services netbase
+need mkenvimage u-boot-tools
 need make make
 need gcc gcc
 need /usr/include/stdio.h libc6-dev

@@ -37,6 +37,7 @@ public static class FormatRegistry
         new Compression.CompressedStream(),
         new Kernel.Fit(),
         new Kernel.Dtb(),
+        new Flash.UBootEnvironmentFormat(),
         new FileSystems.Ubi(),
         new FileSystems.Jffs2(),
         new FileSystems.Ubifs(),

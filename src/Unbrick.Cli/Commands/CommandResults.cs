@@ -75,5 +75,12 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageFailure))]
 [JsonSerializable(typeof(CodesResult))]
 [JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(ImageLayoutResult))]
+[JsonSerializable(typeof(ImageExtractResult))]
+[JsonSerializable(typeof(ImageDiffResult))]
+[JsonSerializable(typeof(ImageEditResult))]
+[JsonSerializable(typeof(ImageBuildResult))]
+[JsonSerializable(typeof(RecipesResult))]
+[JsonSerializable(typeof(ImageFailure))]
 [JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

@@ -16,6 +16,9 @@ internal static class DemoCommand
     /// <summary>Five minutes of the story in a dozen seconds.</summary>
     private const double TimeLapse = 25;
 
+    private static readonly (string Name, string Title)[] s_stories =
+        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title)];
+
     public static Command Create(CliConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "The story.", Arity = ArgumentArity.ZeroOrOne };
@@ -26,7 +29,7 @@ internal static class DemoCommand
         DocumentedCommand demo = new("demo", "Play a recovery with simulated hardware: no device and no rights needed; without NAME: the list.")
         {
             Usage = ["demo [NAME] [OPTIONS]"],
-            Examples = ["demo archer-c7-stall", "demo archer-c7-stall --seed 3 --speed fast"],
+            Examples = ["demo archer-c7-stall", "demo mr200-splice", "demo archer-c7-stall --seed 3 --speed fast"],
             Related = ["serve --help"],
         };
         demo.Add(name);
@@ -42,14 +45,21 @@ internal static class DemoCommand
     {
         if (options.Name.Length == 0)
         {
-            PlainText.Write(console.Out, ArcherC7Stall.Name.PadRight(18), ArcherC7Stall.Title, 18, PlainText.Columns(console.Width));
+            foreach ((string name, string title) in s_stories)
+                PlainText.Write(console.Out, name.PadRight(18), title, 18, PlainText.Columns(console.Width));
             return Task.FromResult(ExitCode.Done);
         }
-        if (!string.Equals(options.Name, ArcherC7Stall.Name, StringComparison.OrdinalIgnoreCase))
+        if (!s_stories.Any(story => story.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase)))
         {
-            bool near = EditDistance.Between(options.Name, ArcherC7Stall.Name) <= 5;
-            console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"{(near ? $"; did you mean {ArcherC7Stall.Name}?" : "; 'unbrick demo' lists them")}");
+            string near = s_stories.MinBy(story => EditDistance.Between(options.Name, story.Name)).Name;
+            bool meant = EditDistance.Between(options.Name, near) <= 5;
+            console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"{(meant ? $"; did you mean {near}?" : "; 'unbrick demo' lists them")}");
             return Task.FromResult(ExitCode.Usage);
+        }
+        if (Mr200Splice.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return new JobRunner(console, options.Json, console.Time).RunAsync(
+                "demo-" + Mr200Splice.Name, (events, stop) => Mr200Splice.Play(options.Seed, events, stop), ct);
         }
         double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
         VirtualTime time = new(console.Time.GetUtcNow());

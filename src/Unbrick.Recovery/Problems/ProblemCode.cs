@@ -53,6 +53,9 @@ public static class ProblemCode
     /// <summary>A name fits no device. Values: <c>query</c>, <c>count</c>.</summary>
     public const string DeviceUnknown = "device-unknown";
 
+    /// <summary>An edit cannot be right. Values: <c>what</c>, <c>reason</c>.</summary>
+    public const string EditRefused = "edit-refused";
+
     /// <summary>What was said about the unit with <c>--expect</c> cannot be used, or nothing was said. Values: <c>text</c>, <c>reason</c>.</summary>
     public const string ExpectInvalid = "expect-invalid";
 
@@ -131,11 +134,32 @@ public static class ProblemCode
     /// <summary>The asked name belongs to another model than the one named. Values: <c>asked</c>, <c>other</c>, <c>device</c>.</summary>
     public const string OtherModel = "other-model";
 
+    /// <summary>The file to be written exists and <c>--force</c> was not given. Values: <c>path</c>.</summary>
+    public const string OutputExists = "output-exists";
+
+    /// <summary>A made file cannot be written. Values: <c>path</c>, <c>reason</c>.</summary>
+    public const string OutputFailed = "output-failed";
+
+    /// <summary>The file to be written is one that is read. Values: <c>path</c>.</summary>
+    public const string OutputIsInput = "output-is-input";
+
     /// <summary>The DHCP pool on the command line cannot be used. Values: <c>pool</c>, <c>reason</c>, <c>address</c>.</summary>
     public const string PoolInvalid = "pool-invalid";
 
     /// <summary>A UDP port that has to be ours belongs to another program. Values: <c>port</c>, <c>owner</c>.</summary>
     public const string PortTaken = "port-taken";
+
+    /// <summary>A recipe makes no sense as it is written, or not with these inputs. Values: <c>name</c>, <c>reason</c>.</summary>
+    public const string RecipeInvalid = "recipe-invalid";
+
+    /// <summary>A check of a recipe does not hold. Values: <c>what</c>, <c>subject</c>.</summary>
+    public const string RecipeRefused = "recipe-refused";
+
+    /// <summary>Neither a built-in recipe nor a file has that name. Values: <c>name</c>.</summary>
+    public const string RecipeUnknown = "recipe-unknown";
+
+    /// <summary>A layout has no region of that name. Values: <c>name</c>.</summary>
+    public const string RegionUnknown = "region-unknown";
 
     /// <summary>The folder given with <c>--root</c> does not exist. Values: <c>path</c>.</summary>
     public const string RootMissing = "root-missing";
@@ -160,4 +184,7 @@ public static class ProblemCode
     /// Values: <c>device</c>, <c>way</c>, <c>id</c>.
     /// </summary>
     public const string WayNotServed = "way-not-served";
+
+    /// <summary>A recipe has several ways and none was named. Values: <c>recipe</c>, <c>ways</c>.</summary>
+    public const string WayUnnamed = "way-unnamed";
 }

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Unbrick.Formats.Recipes;
+
+/// <summary>What is done to the result once its slices are together.</summary>
+public sealed record RecipeStep
+{
+    public required RecipeOperation Op { get; init; }
+
+    /// <summary>Variables to set (<see cref="RecipeOperation.Env"/>).</summary>
+    public ImmutableSortedDictionary<string, string> Set { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The byte of padding.</summary>
+    public int Byte { get; init; } = 0xFF;
+
+    /// <summary>Sizes are rounded up to a multiple of this.</summary>
+    public long Align { get; init; } = 1;
+
+    /// <summary>Size to pad to.</summary>
+    public long To { get; init; }
+
+    /// <summary>Fact of <see cref="Format"/> that has the size to pad to.</summary>
+    public string? ToFact { get; init; }
+
+    /// <summary>Id of a format.</summary>
+    public string? Format { get; init; }
+}
+
+/// <summary>What a step does.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecipeOperation>))]
+public enum RecipeOperation
+{
+    /// <summary>Variables of the boot loader's environment.</summary>
+    [JsonStringEnumMemberName("env")]
+    Env,
+
+    /// <summary>OpenWrt's metadata and signature are taken off the end.</summary>
+    [JsonStringEnumMemberName("cut-metadata")]
+    CutMetadata,
+
+    /// <summary>Padding is taken off the end.</summary>
+    [JsonStringEnumMemberName("trim")]
+    Trim,
+
+    /// <summary>Padding is put to the end.</summary>
+    [JsonStringEnumMemberName("pad")]
+    Pad,
+
+    /// <summary>The format writes its lengths and checksums anew.</summary>
+    [JsonStringEnumMemberName("rewrite")]
+    Rewrite,
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Devices;
+
+namespace Unbrick.Recovery.Images;
+
+/// <summary>The places of a device's MAC addresses under names that the user can type.</summary>
+public static class DeviceMacs
+{
+    /// <summary>
+    /// Places by role. A role that has several stored addresses (two radios) gets numbers in the order of their places: <c>wlan0</c>,
+    /// <c>wlan1</c>.
+    /// </summary>
+    public static ImmutableArray<MacSpot> Spots(DeviceProfile device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        MacPlace[] places = [.. device.Macs.Where(m => m.At is not null).OrderBy(m => m.At).ThenBy(m => m.Increment).DistinctBy(m => (m.Role, m.At, m.Increment))];
+        List<MacSpot> spots = [];
+        foreach (IGrouping<string, MacPlace> role in places.GroupBy(m => m.Role))
+        {
+            MacPlace[] all = [.. role];
+            for (int i = 0; i < all.Length; i++)
+                spots.Add(new MacSpot(all.Length == 1 ? role.Key : $"{role.Key}{i}", all[i].At!.Value, all[i].Increment, all[i].AsText, all[i].OnLabel));
+        }
+        return [.. spots.OrderBy(s => s.At)];
+    }
+}
