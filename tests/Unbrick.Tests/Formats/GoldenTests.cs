@@ -65,7 +65,7 @@ public sealed class GoldenTests
                     Assert.Equal(field.Value.GetBoolean(), flag);
                     break;
                 case ImmutableSortedDictionary<string, string> map:
-                    Assert.Equal(field.Value.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!).Order(), map.Order());
+                    Assert.Equal(field.Value.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!).OrderBy(p => p.Key, StringComparer.Ordinal), map);
                     break;
                 case ImmutableArray<string> list:
                     Assert.Equal(field.Value.EnumerateArray().Select(v => v.GetString()!), list);
