@@ -16,7 +16,7 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
 
     private static readonly ImmutableArray<IStreamCodec> s_codecs =
     [
-        new XzCodec(), new GzipCodec(), new LzmaCodec(),
+        new XzCodec(), new GzipCodec(), new ZstdCodec(), new LzopCodec(), new Lz4Codec(), new Bzip2Codec(), new LzmaCodec(),
     ];
 
     public string Id => "comp";
