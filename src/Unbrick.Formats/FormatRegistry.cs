@@ -41,6 +41,7 @@ public static class FormatRegistry
         new FileSystems.Ubi(),
         new FileSystems.Jffs2(),
         new FileSystems.Ubifs(),
+        new FileSystems.Squashfs(),
         new FileSystems.Cramfs(),
         new FileSystems.Romfs(),
         new Tuya.TuyaUg(),
