@@ -18,9 +18,9 @@ public static class ProblemCatalogue
     private const int LongestSeen = 400;
 
     /// <summary>All codes there are, in alphabetical order.</summary>
-    public static ImmutableArray<string> Codes => Names.Value;
+    public static ImmutableArray<string> Codes => s_names.Value;
 
-    private static readonly Lazy<ImmutableArray<string>> Names = new(
+    private static readonly Lazy<ImmutableArray<string>> s_names = new(
         () => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length])]);
 
     /// <summary>

@@ -27,7 +27,10 @@ public sealed class TpLinkRecovery : UBootDevice
         _options = options;
         _session = new UBootSession(this, new UBootSessionOptions
         {
-            Tftp = options.Tftp, OwnIp = options.OwnIp, ServerIp = options.ServerIp, File = options.File,
+            Tftp = options.Tftp,
+            OwnIp = options.OwnIp,
+            ServerIp = options.ServerIp,
+            File = options.File,
         })
         {
             MayStartAgain = () => ButtonHeld,

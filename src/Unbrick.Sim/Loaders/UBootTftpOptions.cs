@@ -19,8 +19,12 @@ public sealed record UBootTftpOptions
     /// </summary>
     public static UBootTftpOptions UBoot2018 { get; } = UBoot13 with
     {
-        CountsRepeatedWraps = false, EndsOnNotFound = true, PrintsRate = true, PrintsBadChecksums = false,
-        RestartDelay = null, Adapter = "eth0",
+        CountsRepeatedWraps = false,
+        EndsOnNotFound = true,
+        PrintsRate = true,
+        PrintsBadChecksums = false,
+        RestartDelay = null,
+        Adapter = "eth0",
     };
 
     /// <summary>From v2020.10 on: blocks in order only; checks what the OACK says.</summary>

@@ -20,7 +20,8 @@ public sealed class HostileFramesTests
     {
         UBootTftpOptions tftp = (strict ? UBootTftpOptions.UBoot2022 : UBootTftpOptions.UBoot11) with
         {
-            RamSize = 0x20_0000, RestartDelay = TimeSpan.FromSeconds(1),
+            RamSize = 0x20_0000,
+            RestartDelay = TimeSpan.FromSeconds(1),
         };
         LoaderBench bench = new(tftp, dhcp: dhcp, modern: strict);
         bench.Answers(4);

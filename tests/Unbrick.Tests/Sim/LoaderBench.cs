@@ -23,7 +23,11 @@ internal sealed class LoaderBench
     {
         Router = new UBootRouter(Time, new UBootRouterOptions
         {
-            Tftp = tftp, OwnIp = dhcp ? null : DeviceIp, File = dhcp ? "" : "image.bin", ModernDhcp = modern, Seed = 1,
+            Tftp = tftp,
+            OwnIp = dhcp ? null : DeviceIp,
+            File = dhcp ? "" : "image.bin",
+            ModernDhcp = modern,
+            Seed = 1,
         });
         Router.ConsoleText += text => Console.Append(text);
         Host = new SimNetworkHost(Time, Router, faults ?? CableFaults.None);

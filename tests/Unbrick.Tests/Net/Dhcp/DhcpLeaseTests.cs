@@ -139,7 +139,8 @@ public sealed class DhcpLeaseTests
         string address = bench.Bind(1);
         Assert.Equal("none", bench.Answer(new ClientPacket
         {
-            ClientAddress = address, Options = [53, 1, type, .. ClientPacket.Address(50, address), 255],
+            ClientAddress = address,
+            Options = [53, 1, type, .. ClientPacket.Address(50, address), 255],
         }.Build()));
         Assert.Equal(DhcpReason.NotTheirs, bench.Reason());
         Assert.Equal(address, bench.Offered(1));
@@ -175,7 +176,8 @@ public sealed class DhcpLeaseTests
     {
         DhcpServerOptions options = DhcpBench.Pool("192.168.79.0", "192.168.79.255") with
         {
-            ServerAddress = IPAddress.Parse("192.168.79.2"), Router = IPAddress.Parse("192.168.79.3"),
+            ServerAddress = IPAddress.Parse("192.168.79.2"),
+            Router = IPAddress.Parse("192.168.79.3"),
             NextServer = IPAddress.Parse("192.168.79.4"),
         };
         DhcpBench bench = new(options);

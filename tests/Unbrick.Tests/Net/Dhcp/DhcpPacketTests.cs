@@ -28,9 +28,14 @@ public sealed class DhcpPacketTests
     {
         byte[] bytes = new ClientPacket
         {
-            Xid = 0x01020304, Flags = 0x8000, ClientAddress = "10.0.0.1", YourAddress = "10.0.0.2", NextServer = "10.0.0.3",
+            Xid = 0x01020304,
+            Flags = 0x8000,
+            ClientAddress = "10.0.0.1",
+            YourAddress = "10.0.0.2",
+            NextServer = "10.0.0.3",
             Relay = "10.0.0.4",
-            ServerName = "srv"u8.ToArray(), File = "a.bin"u8.ToArray(),
+            ServerName = "srv"u8.ToArray(),
+            File = "a.bin"u8.ToArray(),
         }.Build();
         Assert.True(DhcpPacket.TryParse(bytes, out DhcpPacket packet));
         Assert.False(packet.IsReply);

@@ -24,7 +24,8 @@ public sealed class DhcpServerTests
         ServerReply offer = bench.Hear(ClientPacket.Discover())!;
         byte[] request = new ClientPacket
         {
-            YourAddress = offer.YourAddress, NextServer = offer.NextServer,
+            YourAddress = offer.YourAddress,
+            NextServer = offer.NextServer,
             Options = [53, 1, 3, 57, 2, 2, 64, 54, 4, 192, 168, 79, 1, 50, 4, 192, 168, 79, 100, 55, 0, 255],
         }.Build();
         ServerReply ack = bench.Hear(request, from: offer.YourAddress)!;
@@ -185,13 +186,19 @@ public sealed class DhcpServerTests
         DhcpBench bench = new();
         bench.Hear(new ClientPacket
         {
-            Xid = 77, File = "test.bin"u8.ToArray(),
+            Xid = 77,
+            File = "test.bin"u8.ToArray(),
             Options = [53, 1, 1, 50, 4, 192, 168, 79, 140, .. ClientPacket.Option(60, "U-Boot.armv7"), 93, 2, 0, 0x15, 255],
         }.Build());
         DhcpReport about = new()
         {
-            Kind = DhcpReportKind.Discover, Mac = ClientPacket.Device, TransactionId = 77,
-            Client = DhcpClientKind.UBoot, VendorClass = "U-Boot.armv7", Architecture = 0x15, RequestedFile = "test.bin",
+            Kind = DhcpReportKind.Discover,
+            Mac = ClientPacket.Device,
+            TransactionId = 77,
+            Client = DhcpClientKind.UBoot,
+            VendorClass = "U-Boot.armv7",
+            Architecture = 0x15,
+            RequestedFile = "test.bin",
             Address = IPAddress.Parse("192.168.79.140"),
         };
         Assert.Equal([about, about with { Kind = DhcpReportKind.Offer, BootFile = "recovery.bin" }], bench.Reports);
@@ -202,7 +209,8 @@ public sealed class DhcpServerTests
     {
         DhcpServerOptions options = DhcpBench.Usual with
         {
-            Answers = _ => throw new InvalidOperationException(), InUse = (_, _) => throw new InvalidOperationException(),
+            Answers = _ => throw new InvalidOperationException(),
+            InUse = (_, _) => throw new InvalidOperationException(),
         };
         Assert.Null(Record.Exception(() => DhcpServer.Warmup(options)));
     }

@@ -115,7 +115,8 @@ public sealed class TftpHostTests
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
             {
-                ReceiveTimeout = 10_000, ReceiveBufferSize = 4 << 20,
+                ReceiveTimeout = 10_000,
+                ReceiveBufferSize = 4 << 20,
             };
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             return socket;

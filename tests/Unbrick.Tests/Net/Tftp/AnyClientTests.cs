@@ -59,8 +59,11 @@ public sealed class AnyClientTests
             byte[] content = OneFileCatalog.Content(SizeAroundAnEdge(random, loader.AskedBlockSize ?? 512));
             CableFaults faults = new()
             {
-                LossDown = random.NextDouble() / 5, LossUp = random.NextDouble() / 5, Duplication = random.NextDouble() / 20,
-                Reordering = random.NextDouble() / 20, Seed = (ulong)seed,
+                LossDown = random.NextDouble() / 5,
+                LossUp = random.NextDouble() / 5,
+                Duplication = random.NextDouble() / 20,
+                Reordering = random.NextDouble() / 20,
+                Seed = (ulong)seed,
             };
             (LoaderRecord record, TransferReport? ended) = Load(loader, content, faults);
             string what = $"seed {seed}: {loader}, {content.Length} bytes, {faults}";

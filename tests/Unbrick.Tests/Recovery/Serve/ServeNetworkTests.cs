@@ -206,7 +206,9 @@ public sealed class ServeNetworkTests
     {
         DhcpServer server = new(new DhcpServerOptions
         {
-            ServerAddress = IPAddress.Parse("192.168.31.1"), PoolFirst = IPAddress.Parse("192.168.31.20"), PoolLast = IPAddress.Parse("192.168.31.40"),
+            ServerAddress = IPAddress.Parse("192.168.31.1"),
+            PoolFirst = IPAddress.Parse("192.168.31.20"),
+            PoolLast = IPAddress.Parse("192.168.31.40"),
         });
         ScriptedDevice device = new(time) { Addresses = ["192.168.31.1"] };
         device.OnUdp = (from, fromPort, toPort, payload) =>

@@ -92,7 +92,9 @@ public sealed class ServePlannerTests : IDisposable
     {
         ServeOptions options = Image() with
         {
-            Device = device, Dhcp = asked, Pool = pool ? (IPAddress.Parse("192.168.0.100"), IPAddress.Parse("192.168.0.110")) : null,
+            Device = device,
+            Dhcp = asked,
+            Pool = pool ? (IPAddress.Parse("192.168.0.100"), IPAddress.Parse("192.168.0.110")) : null,
         };
         Assert.Equal(answered, Plan(Adapters("eth0"), options).Dhcp is not null);
     }
@@ -120,7 +122,8 @@ public sealed class ServePlannerTests : IDisposable
     {
         UnbrickException e = Refused(Adapters("eth0"), Image() with
         {
-            Address = FakeHost.Address("192.168.1.1/24"), Pool = (IPAddress.Parse(first), IPAddress.Parse(last)),
+            Address = FakeHost.Address("192.168.1.1/24"),
+            Pool = (IPAddress.Parse(first), IPAddress.Parse(last)),
         });
         Assert.Equal((ExitCode.Usage, "pool-invalid"), (e.ExitCode, e.Problem.Code));
         Assert.Contains(reason, e.Problem.Title + e.Problem.Means);
