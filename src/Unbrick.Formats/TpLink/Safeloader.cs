@@ -51,10 +51,16 @@ public sealed class Safeloader : IFormatWriter
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         bool wholeFile = input.At == 0 && input.End == input.Image.Length;
         if (announced > bytes.Length || (announced < bytes.Length && (wholeFile || !proven)))
-            flaws.Add(new Flaw(FlawCode.Size, $"the length in the header is {announced:N0}, the file has {bytes.Length:N0} bytes", input.At + (isNew ? 0x10 : 0)));
+        {
+            string seen = $"the length in the header is {announced:N0}, the file has {bytes.Length:N0} bytes";
+            flaws.Add(new Flaw(FlawCode.Size, seen, input.At + (isNew ? 0x10 : 0)));
+        }
         // What the MD5 of "?NEW" images covers is not known.
         if (!proven && !isNew && announced <= bytes.Length && !Md5Fits(bytes, md5At))
-            flaws.Add(new Flaw(FlawCode.Md5, $"MD5 is {Md5Text(bytes, md5At)}, the bytes give {Convert.ToHexStringLower(Md5Of(bytes[..length]))}", input.At + md5At));
+        {
+            string seen = $"MD5 is {Md5Text(bytes, md5At)}, the bytes give {Convert.ToHexStringLower(Md5Of(bytes[..length]))}";
+            flaws.Add(new Flaw(FlawCode.Md5, seen, input.At + md5At));
+        }
         flaws.AddRange(content.Flaws);
         return new Finding
         {
@@ -64,7 +70,13 @@ public sealed class Safeloader : IFormatWriter
             Variant = isNew ? "qnew" : bytes.Has("fw-type:Cloud"u8, Preamble) ? "cloud" : null,
             Verdict = proven ? Verdict.Ok : Verdict.Unchecked,
             Confidence = proven ? Confidence.Certain : Confidence.Likely,
-            Facts = [Fact.Number("size_field", isNew ? announced - Preamble : announced), Fact.Text("md5", Md5Text(bytes, md5At)), .. VendorFact(bytes), .. content.Facts],
+            Facts =
+            [
+                Fact.Number("size_field", isNew ? announced - Preamble : announced),
+                Fact.Text("md5", Md5Text(bytes, md5At)),
+                .. VendorFact(bytes),
+                .. content.Facts,
+            ],
             Parts = content.Parts,
         }.With(flaws.DrainToImmutable());
     }
@@ -157,7 +169,10 @@ public sealed class Safeloader : IFormatWriter
         ReadOnlySpan<byte> bytes = input.Bytes;
         int rootfs = bytes.IndexOf("hsqs"u8);
         if (rootfs <= 0)
-            return Unreadable.Finding(input, Id, new Flaw(FlawCode.Structure, "neither a table of partitions at 0x1014 nor a root file system", input.At));
+        {
+            Flaw flaw = new(FlawCode.Structure, "neither a table of partitions at 0x1014 nor a root file system", input.At);
+            return Unreadable.Finding(input, Id, flaw);
+        }
         return new Finding
         {
             Offset = input.At,

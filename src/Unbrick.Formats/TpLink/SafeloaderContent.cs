@@ -16,12 +16,15 @@ internal readonly struct SafeloaderContent
         ReadOnlySpan<byte> text = bytes[Math.Min(table, length)..Math.Min(table + Safeloader.TableSize, length)];
         ImmutableArray<SafeloaderEntry> entries = SafeloaderEntry.Read(text, "fwup-ptn", out bool sound);
         if (!sound || entries.IsEmpty)
-            flaws.Add(new Flaw(FlawCode.Structure, $"the table of partitions has {entries.Length} lines that can be read, and others", input.At + table));
+            flaws.Add(new Flaw(FlawCode.Structure, $"only {entries.Length} lines of the table of partitions can be read", input.At + table));
         foreach (SafeloaderEntry entry in entries)
         {
             long start = table + entry.Base;
             if (start + entry.Size > length)
-                flaws.Add(new Flaw(FlawCode.OffsetRange, $"{entry.Name} ends at {start + entry.Size:N0}, the image at {length:N0}", input.At + table));
+            {
+                string seen = $"{entry.Name} ends at {start + entry.Size:N0}, the image at {length:N0}";
+                flaws.Add(new Flaw(FlawCode.OffsetRange, seen, input.At + table));
+            }
             if (start < length && entry.Size > 0)
                 parts.Add(new Part(entry.Name, input.At + (int)start, (int)Math.Min(entry.Size, length - start), proven));
         }

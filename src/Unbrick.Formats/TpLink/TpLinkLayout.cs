@@ -22,6 +22,12 @@ internal readonly record struct TpLinkLayout(
         Math.Max(KernelOffset + (long)KernelLength, RootfsOffset + (long)RootfsLength),
         BootLength == 0 ? 0 : HeaderSize + BootOffset + (long)BootLength);
 
+    /// <summary>Where the firmware behind a boot loader begins, with its own header.</summary>
+    private long Firmware => RoundUp(BootOffset + (long)BootLength, EraseBlock) + HeaderSize;
+
+    /// <summary>With a boot loader inside, the root file system counts from the header of the firmware behind it.</summary>
+    private long InnerEnd => BootLength == 0 ? End : Firmware + RootfsOffset + (long)RootfsLength;
+
     /// <summary>The numbers make sense together. Images of a kernel alone (initramfs) have no total length.</summary>
     public bool Plausible =>
         KernelOffset >= HeaderSize && KernelLength > 0 && Length <= LargestFlash && End <= LargestFlash
@@ -37,7 +43,7 @@ internal readonly record struct TpLinkLayout(
         long marked = RoundUp(End, 0x1000) + 4;
         SortedSet<int> ends = [];
         ReadOnlySpan<long> candidates =
-            [End, marked, RoundUp(marked, EraseBlock) + 4, Length, AppendedMetadata.Start(bytes), bytes.Length];
+            [End, InnerEnd, marked, RoundUp(marked, EraseBlock) + 4, Length, AppendedMetadata.Start(bytes), bytes.Length];
         foreach (long end in candidates)
         {
             if (end >= HeaderSize && end <= bytes.Length)
@@ -52,9 +58,8 @@ internal readonly record struct TpLinkLayout(
         List<Part> parts = [];
         if (BootLength > 0)
         {
-            long firmware = RoundUp(BootOffset + (long)BootLength, EraseBlock) + HeaderSize;
-            Add(parts, "boot", at, HeaderSize + (long)BootOffset, Math.Min(firmware, length), length, proven);
-            Add(parts, "firmware", at, firmware, length, length, proven);
+            Add(parts, "boot", at, HeaderSize + (long)BootOffset, Firmware, length, proven);
+            Add(parts, "firmware", at, Firmware, length, length, proven);
         }
         else
         {

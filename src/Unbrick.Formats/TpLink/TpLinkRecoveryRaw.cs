@@ -28,12 +28,15 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
 
     public Finding? Read(in FormatInput input)
     {
+        if (!input.Claimed && !input.AtStart)
+            return null;
         ReadOnlySpan<byte> bytes = input.Bytes;
         bool hasBoot = bytes[..Math.Min(bytes.Length, BootSize)].IndexOf("U-Boot"u8) >= 0;
         FirmwareHeader inner = FirmwareHeader.At(bytes, BootSize);
-        int shift = inner.Found ? 0 : FirmwareHeader.At(bytes, BootSize - Shift).Found ? -Shift : FirmwareHeader.At(bytes, BootSize + Shift).Found ? Shift : 0;
+        int shift = inner.Found ? 0 : ShiftOf(bytes);
         bool headed = FirmwareHeader.At(bytes, 0).Found || (input.Claimed && HasHeaderVersion(bytes));
-        if (!input.Claimed && (!input.AtStart || headed || !hasBoot || IsDump(bytes.Length, inner) || !(inner.Found || shift != 0 || Continues(bytes))))
+        bool follows = inner.Found || shift != 0 || Continues(bytes);
+        if (!input.Claimed && (headed || !hasBoot || !follows || IsDump(bytes.Length, inner)))
             return null;
 
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
@@ -42,7 +45,7 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         if (!hasBoot)
             flaws.Add(new Flaw(FlawCode.BootLoaderMissing, $"no boot loader in the first {BootSize:N0} bytes, where the flash has it", input.At));
         else if (!headed && shift != 0)
-            flaws.Add(new Flaw(FlawCode.OffsetRange, $"the firmware begins at 0x{BootSize + shift:x}, not at 0x{BootSize:x}", input.At + BootSize + shift));
+            flaws.Add(new Flaw(FlawCode.OffsetRange, $"the firmware begins at 0x{BootSize + shift:x}, not at 0x{BootSize:x}", input.At));
         if (hasBoot && bytes.Length <= BootSize)
             flaws.Add(new Flaw(FlawCode.Truncated, $"{bytes.Length:N0} bytes end within the boot loader, no firmware follows"));
         bool whole = flaws.Count == 0;
@@ -80,6 +83,10 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         firmware.CopyTo(image.AsSpan(BootSize));
         return image;
     }
+
+    /// <summary>How far from its place the firmware begins, when a header too many or too few was cut off.</summary>
+    private static int ShiftOf(ReadOnlySpan<byte> bytes) =>
+        FirmwareHeader.At(bytes, BootSize - Shift).Found ? -Shift : FirmwareHeader.At(bytes, BootSize + Shift).Found ? Shift : 0;
 
     /// <summary>The boot loader's partition ends in padding, and a kernel with its root file system follows right behind it.</summary>
     private static bool Continues(ReadOnlySpan<byte> bytes) =>

@@ -16,7 +16,8 @@ namespace Unbrick.Formats.Trx;
 /// </summary>
 public sealed class AsusUImage : IFormatWriter
 {
-    private const int KernelVersion = 0x20, ProductOffset = 0x24, LongProduct = 23, ShortProduct = 12, BuildOffset = 0x30, KeyOffset = 0x35, MarkOffset = 0x3C;
+    private const int KernelVersion = 0x20, ProductOffset = 0x24, BuildOffset = 0x30, KeyOffset = 0x35, MarkOffset = 0x3C;
+    private const int LongProduct = 23, ShortProduct = 12;
     private const byte RootfsMark = 0xA9;
     private const uint ThirdMark = 0x0000_3000;
 

@@ -8,7 +8,8 @@ namespace Unbrick.Formats.Trx;
 //   10 3*4 offsets of the parts (version 1, header of 1C) or 4*4 (version 2, header of 20); 0 is absent
 
 /// <summary>Header of a TRX image.</summary>
-public readonly record struct TrxHeader(uint Magic, uint Length, uint Crc, ushort Flags, ushort Version, uint First, uint Second, uint Third, uint Fourth)
+public readonly record struct TrxHeader(
+    uint Magic, uint Length, uint Crc, ushort Flags, ushort Version, uint First, uint Second, uint Third, uint Fourth)
 {
     /// <summary>"HDR0".</summary>
     public const uint UsualMagic = 0x3052_4448;

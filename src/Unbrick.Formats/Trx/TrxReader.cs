@@ -31,7 +31,10 @@ internal static class TrxReader
                 flaws.Add(Flaw.Differs(FlawCode.Crc, "CRC", header.Crc, crc, input.At + TrxHeader.CrcOffset));
         }
         if (!header.Plausible)
-            flaws.Add(new Flaw(FlawCode.OffsetRange, $"version {header.Version} with offsets 0x{header.First:x}, 0x{header.Second:x}, 0x{header.Third:x}", input.At + 0x10));
+        {
+            string seen = $"version {header.Version} with offsets 0x{header.First:x}, 0x{header.Second:x}, 0x{header.Third:x}";
+            flaws.Add(new Flaw(FlawCode.OffsetRange, seen, input.At + 0x10));
+        }
         return new Finding
         {
             Offset = input.At,
@@ -63,10 +66,11 @@ internal static class TrxReader
 
     private static ImmutableArray<Part> Parts(in TrxHeader header, int at, int length, bool proven)
     {
-        ImmutableArray<Part>.Builder parts = ImmutableArray.CreateBuilder<Part>();
         if (!header.Plausible)
             return [];
-        uint[] offsets = [.. new[] { header.First, header.Second, header.Third, header.Version == 2 ? header.Fourth : 0 }.Where(offset => offset != 0)];
+        ImmutableArray<Part>.Builder parts = ImmutableArray.CreateBuilder<Part>();
+        uint[] all = [header.First, header.Second, header.Third, header.Version == 2 ? header.Fourth : 0];
+        uint[] offsets = [.. all.Where(offset => offset != 0)];
         for (int i = 0; i < offsets.Length; i++)
         {
             long end = Math.Min(length, i + 1 < offsets.Length ? offsets[i + 1] : header.Length);

@@ -55,7 +55,10 @@ internal static class XiaomiImage
             int data = (int)at + XiaomiSection.HeaderSize;
             string name = bytes.FieldText((int)at + XiaomiSection.NameOffset, XiaomiSection.NameLength);
             if (data + length > signatureAt)
-                flaws.Add(new Flaw(FlawCode.SectionRange, $"section {name} ends at 0x{data + length:x}, the signature begins at 0x{signatureAt:x}", input.At + (int)at));
+            {
+                string seen = $"section {name} ends at 0x{data + length:x}, the signature begins at 0x{signatureAt:x}";
+                flaws.Add(new Flaw(FlawCode.SectionRange, seen, input.At + (int)at));
+            }
             length = Math.Min(length, limit - data);
             if (length > 0)
                 parts.Add(new Part(name, input.At + data, (int)length, crcFits));
@@ -111,8 +114,7 @@ internal static class XiaomiImage
         for (int i = 0; i < offsets.Length; i++)
         {
             offsets[i] = at;
-            // xiaomifw adds 1 to 4 zeros, never none.
-            at = checked((at + XiaomiSection.HeaderSize + sections[i].Data.Length + 4) & ~3);
+            at = checked((at + XiaomiSection.HeaderSize + sections[i].Data.Length + 3) & ~3);
         }
         byte[] image = new byte[at + SignatureHeader + SignatureSize];
         header.CopyTo(image);
