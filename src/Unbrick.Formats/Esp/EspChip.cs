@@ -13,21 +13,39 @@ internal static class EspChip
     /// <summary>The chip's name, or null for a number that no chip has.</summary>
     public static string? Name(int id) => id switch
     {
-        0 => "esp32", 2 => "esp32s2", 5 => "esp32c3", 9 => "esp32s3", 12 => "esp32c2", 13 => "esp32c6", 16 => "esp32h2", 18 => "esp32p4",
-        20 => "esp32c61", 23 => "esp32c5", 25 => "esp32h21", 28 => "esp32h4",
+        0 => "esp32",
+        2 => "esp32s2",
+        5 => "esp32c3",
+        9 => "esp32s3",
+        12 => "esp32c2",
+        13 => "esp32c6",
+        16 => "esp32h2",
+        18 => "esp32p4",
+        20 => "esp32c61",
+        23 => "esp32c5",
+        25 => "esp32h21",
+        28 => "esp32h4",
         _ => null,
     };
 
     /// <summary>How the flash chip is read: two or four lines, for data only or for the address too.</summary>
     public static string Mode(byte mode) => mode switch
     {
-        0 => "qio", 1 => "qout", 2 => "dio", 3 => "dout", 4 => "fast-read", 5 => "slow-read",
+        0 => "qio",
+        1 => "qout",
+        2 => "dio",
+        3 => "dout",
+        4 => "fast-read",
+        5 => "slow-read",
         _ => $"mode {mode}",
     };
 
     public static byte? ModeCode(string mode) => mode switch
     {
-        "qio" => 0, "qout" => 1, "dio" => 2, "dout" => 3,
+        "qio" => 0,
+        "qout" => 1,
+        "dio" => 2,
+        "dout" => 3,
         _ => null,
     };
 
@@ -53,12 +71,21 @@ internal static class EspChip
     /// <summary>MHz by the lower four bits; 0 when they mean nothing. The chips divide different clocks.</summary>
     public static int Frequency(string chip, int code) => (chip, code) switch
     {
-        ("esp32c2", 0xF) => 60, ("esp32c2", 0) => 30, ("esp32c2", 1) => 20, ("esp32c2", 2) => 15,
-        ("esp32h2" or "esp32h21", 0xF) => 48, ("esp32h2" or "esp32h21", 0) => 24, ("esp32h2" or "esp32h21", 1) => 16,
+        ("esp32c2", 0xF) => 60,
+        ("esp32c2", 0) => 30,
+        ("esp32c2", 1) => 20,
+        ("esp32c2", 2) => 15,
+        ("esp32h2" or "esp32h21", 0xF) => 48,
+        ("esp32h2" or "esp32h21", 0) => 24,
+        ("esp32h2" or "esp32h21", 1) => 16,
         ("esp32h2" or "esp32h21", 2) => 12,
         // esptool writes 0 for 80 MHz on the C6.
-        ("esp32c6", 0) => 80, ("esp32c6", 2) => 20,
-        (_, 0xF) => 80, (_, 0) => 40, (_, 1) => 26, (_, 2) => 20,
+        ("esp32c6", 0) => 80,
+        ("esp32c6", 2) => 20,
+        (_, 0xF) => 80,
+        (_, 0) => 40,
+        (_, 1) => 26,
+        (_, 2) => 20,
         _ => 0,
     };
 

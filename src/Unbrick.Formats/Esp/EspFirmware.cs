@@ -13,7 +13,7 @@ internal static class EspFirmware
 
     public static void AddFacts(ReadOnlySpan<byte> image, EspImage frame, ImmutableArray<Fact>.Builder facts)
     {
-        if (frame.Extended && frame.Segments.Length > 0 && frame.Segments[0] is { Length: >= 0x90 } first && image.Le32(first.Offset) == DescriptorMagic)
+        if (frame is { Extended: true, Segments: [{ Length: >= 0x90 } first, ..] } && image.Le32(first.Offset) == DescriptorMagic)
         {
             ReadOnlySpan<byte> descriptor = image.Slice(first.Offset, 0x90);
             Add(facts, FactName.Version, descriptor.Field(0x10, 32));

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Unbrick.Formats.Bytes;
 
 namespace Unbrick.Formats.Esp;
 
@@ -29,7 +28,7 @@ public readonly record struct EspFlashSettings(string Mode, long Size, int Megah
     /// </summary>
     public static byte[]? Change(ReadOnlySpan<byte> bytes, bool extended, string? mode = null, long? size = null, int? megahertz = null)
     {
-        if (EspImage.Parse(bytes, extended) is not { Whole: true, SegmentCount: > 0 } image || image.FirstByte is not (EspImage.Magic or EspImage.MappedMagic))
+        if (EspImage.Parse(bytes, extended) is not { Whole: true, SegmentCount: > 0, FirstByte: EspImage.Magic or EspImage.MappedMagic } image)
             return null;
         int? sizeCode = size is null ? image.SizeAndFrequency >> 4 : EspChip.FlashSizeCode(image.Chip, size.Value);
         int? clockCode = megahertz is null ? image.SizeAndFrequency & 0xF : EspChip.FrequencyCode(image.Chip, megahertz.Value);
@@ -39,7 +38,7 @@ public readonly record struct EspFlashSettings(string Mode, long Size, int Megah
         byte[] changed = bytes.ToArray();
         changed[2] = modeCode.Value;
         changed[3] = (byte)(sizeCode.Value << 4 | clockCode.Value);
-        bool hasCrc = image.FirstByte == EspImage.MappedMagic && bytes.Length >= image.HashAt + 4 && bytes.Le32(image.HashAt) == image.AppendedCrc(bytes);
+        bool hasCrc = image.HasAppendedCrc(bytes);
         if (image.HashAppended)
             image.Hash(changed).CopyTo(changed, image.HashAt);
         if (hasCrc)

@@ -38,8 +38,9 @@ public abstract class EspFormat : IFormatWriter, IScansItself
             bytes = bytes[..Math.Min(bytes.Length, LargestInDump)];
         if (!input.Claimed && (!HeaderMakesSense(bytes) || !(input.AtStart || (IsMagic(bytes[0]) && input.Budget.Unpackable >= bytes.Length))))
             return null;
+        int header = Extended ? EspImage.ExtendedSize : EspImage.HeaderSize;
         if (EspImage.Parse(bytes, Extended) is not { } image)
-            return input.Claimed ? Broken(input, Flaw.Truncated(Extended ? EspImage.ExtendedSize : EspImage.HeaderSize, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(header, bytes.Length)) : null;
 
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         bool magic = IsMagic(image.FirstByte);
@@ -57,7 +58,7 @@ public abstract class EspFormat : IFormatWriter, IScansItself
             input.Budget.Spend(image.Whole ? image.Announced : 0);
         if (!input.Claimed && (!summed || !SegmentsMakeSense(image)) && !(input.AtStart && magic && SegmentsMakeSense(image)))
             return null;
-        int length = (int)Math.Min(image.Announced + (HasCrc(bytes, image) ? 4 : 0), bytes.Length);
+        int length = (int)Math.Min(image.Announced + (image.HasAppendedCrc(bytes) ? 4 : 0), bytes.Length);
         return new Finding
         {
             Offset = input.At,
@@ -86,7 +87,7 @@ public abstract class EspFormat : IFormatWriter, IScansItself
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (EspImage.Parse(bytes, Extended) is not { Whole: true, SegmentCount: > 0 and <= EspImage.MostSegments } image)
             return null;
-        bool crc = HasCrc(bytes, image) || (image.FirstByte == EspImage.MappedMagic && bytes.Length == image.Announced + 4);
+        bool crc = image.HasAppendedCrc(bytes) || (image.FirstByte == EspImage.MappedMagic && bytes.Length == image.Announced + 4);
         byte[] written = bytes[..(int)(image.Announced + (crc ? 4 : 0))].ToArray();
         image.Seal(written);
         if (crc)
@@ -128,10 +129,6 @@ public abstract class EspFormat : IFormatWriter, IScansItself
         return sum == stored;
     }
 
-    private static bool HasCrc(ReadOnlySpan<byte> bytes, EspImage image) =>
-        image is { Whole: true, Extended: false, FirstByte: EspImage.MappedMagic } && bytes.Length >= image.HashAt + 4
-        && bytes.Le32(image.HashAt) == image.AppendedCrc(bytes);
-
     private static ImmutableArray<Fact> Facts(ReadOnlySpan<byte> bytes, EspImage image)
     {
         EspFlashSettings settings = EspFlashSettings.Of(image);
@@ -151,12 +148,4 @@ public abstract class EspFormat : IFormatWriter, IScansItself
         EspFirmware.AddFacts(bytes, image, facts);
         return facts.DrainToImmutable();
     }
-
-    private Finding Broken(in FormatInput input, Flaw flaw) => new Finding
-    {
-        Offset = input.At,
-        Length = Math.Max(1, input.Length),
-        Format = Id,
-        Confidence = Confidence.Guess,
-    }.With(flaw);
 }

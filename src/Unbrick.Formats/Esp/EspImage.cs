@@ -122,6 +122,10 @@ public sealed record EspImage
         return (int)crc < 0 ? ~crc : crc + 1;
     }
 
+    /// <summary>That CRC is there, and right: nothing else says that the four bytes belong to the image.</summary>
+    public bool HasAppendedCrc(ReadOnlySpan<byte> bytes) =>
+        Whole && FirstByte == MappedMagic && !Extended && bytes.Length >= HashAt + 4 && bytes.Le32(HashAt) == AppendedCrc(bytes);
+
     /// <summary>Puts right what is computed from the rest: checksum, then hash.</summary>
     public void Seal(Span<byte> bytes)
     {

@@ -97,7 +97,7 @@ public sealed class EspPartitionTable : IFormatWriter
         }
     }
 
-    /// <summary>Without an MD5 that fits: at least two rows, what ends them is erased flash or an MD5 row, and all lie within 128 MiB of flash.</summary>
+    /// <summary>Without an MD5 that fits: two rows or more, ended by erased flash or an MD5 row, all within 128 MiB.</summary>
     private static bool MakesSense(ReadOnlySpan<byte> bytes, ImmutableArray<EspPartition> rows, int end)
     {
         bool ended = HasMd5(bytes, end) || (end + Row <= bytes.Length && bytes.Slice(end, Row).IsAll(0xFF));

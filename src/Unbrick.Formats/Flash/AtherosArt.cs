@@ -46,9 +46,9 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         SortedDictionary<int, MacAddress> macs = [];
         ImmutableArray<Fact>.Builder facts = ImmutableArray.CreateBuilder<Fact>();
-        if (bytes.IsAll(0xFF) || bytes.IsAll(0))
+        if (ErasedFlash.Is(bytes))
         {
-            flaws.Add(new Flaw(FlawCode.Erased, bytes.IsEmpty ? "nothing is there" : $"all {bytes.Length:N0} bytes are 0x{bytes[0]:x2}", input.At));
+            flaws.Add(ErasedFlash.Flaw(FlawCode.Erased, bytes, input.At));
         }
         else
         {
@@ -107,7 +107,7 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
         ushort xor = XorOf(bytes.Slice(Ath10k, CalibrationLength(bytes)));
         facts.Add(Fact.Number("ath10k_length", bytes.Le16(Ath10k)));
         if (xor != 0xFFFF)
-            flaws.Add(new Flaw(FlawCode.CalibrationChecksum, $"the words of the calibration at 0x5000 XOR to 0x{xor:x4}, not to 0xffff", at + Ath10k));
+            flaws.Add(new Flaw(FlawCode.CalibrationChecksum, $"the words of calibration at 0x5000 XOR to 0x{xor:x4}, not to 0xffff", at + Ath10k));
     }
 
     /// <summary>
@@ -120,7 +120,8 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
         int evidence = 0;
         MacAddress first = MacPlaces.At(block, 0), second = MacPlaces.At(block, 6), radio = MacPlaces.At(block, Ath9k + 2);
         bool firstUsable = MacPlaces.Usable(first);
-        if (firstUsable && MacPlaces.Usable(second) && first.SamePrefix(second) && first != second && block[0x20..0x200].IsAll(block[0x20]))
+        bool ports = firstUsable && MacPlaces.Usable(second) && first.SamePrefix(second) && first != second;
+        if (ports && block[0x20..0x200].IsAll(block[0x20]))
             evidence += 2;
         if (IsAr93xx(block) && MacPlaces.Usable(radio))
             evidence += firstUsable && first.SamePrefix(radio) ? 3 : 1;

@@ -35,7 +35,7 @@ public sealed class Blank : IFormatWriter
             return finding.With(new Flaw(FlawCode.Structure, Other(bytes), input.At));
         return finding.With(
         [
-            new Flaw(FlawCode.Erased, $"all {bytes.Length:N0} bytes are 0x{bytes[0]:x2}", input.At),
+            ErasedFlash.Flaw(FlawCode.Erased, bytes, input.At),
             new Flaw(FlawCode.Empty, "nothing was ever read from a chip or written to this file", input.At),
         ]);
     }

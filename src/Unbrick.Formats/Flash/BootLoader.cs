@@ -26,8 +26,7 @@ public sealed class BootLoader : IFirmwareFormat
         if (!input.Claimed && (!input.AtStart || bytes.Length < Smallest || !LooksLikeCode(bytes)))
             return null;
         BootLoaderKind? kind = BootLoaderKind.Find(bytes[..Math.Min(Texts, bytes.Length)]);
-        // Packed ones show no text; the first instruction of a MIPS boot loader is a jump over its exception vectors.
-        bool vector = bytes.Has([0x10, 0, 0, 0xFF]) || bytes.Has([0xFF, 0, 0, 0x10]);
+        bool vector = bytes.Length >= Smallest && (BeginsWithJump(bytes.Be32(0), bytes.Be32(4)) || BeginsWithJump(bytes.Le32(0), bytes.Le32(4)));
         if (kind is null && !vector && !input.Claimed)
             return null;
         int length = Extent(bytes);
@@ -41,8 +40,8 @@ public sealed class BootLoader : IFirmwareFormat
             Confidence = kind is null ? Confidence.Guess : Confidence.Likely,
             Facts = Facts(bytes[..length], kind),
         };
-        if (bytes.IsAll(0xFF) || bytes.IsAll(0))
-            return finding.With(new Flaw(FlawCode.Erased, bytes.IsEmpty ? "nothing is there" : $"all {bytes.Length:N0} bytes are 0x{bytes[0]:x2}", input.At));
+        if (ErasedFlash.Is(bytes))
+            return finding.With(ErasedFlash.Flaw(FlawCode.Erased, bytes, input.At));
         return finding;
     }
 
@@ -75,8 +74,8 @@ public sealed class BootLoader : IFirmwareFormat
         for (int at = Block; at < Math.Min(bytes.Length, Largest); at += Block)
         {
             ReadOnlySpan<byte> next = bytes[at..Math.Min(at + Block, bytes.Length)];
-            bool gap = IsBlank(bytes[(at - Gap)..at]) && !IsBlank(next[..Math.Min(Gap, next.Length)]);
-            if (gap || IsBlank(next))
+            bool gap = ErasedFlash.Is(bytes[(at - Gap)..at]) && !ErasedFlash.Is(next[..Math.Min(Gap, next.Length)]);
+            if (gap || ErasedFlash.Is(next))
             {
                 end = at;
                 break;
@@ -86,12 +85,17 @@ public sealed class BootLoader : IFirmwareFormat
         return used == 0 ? bytes.Length : Math.Min(end, used + 15 & ~15);
     }
 
+    /// <summary>
+    /// Packed boot loaders show no text, but their first instruction is a jump over the exception vectors: on MIPS a branch ahead (to 0x400
+    /// in the Ralink and Atheros SDKs, else with a NOP behind it), on ARM a branch with a load of the next vector behind it.
+    /// </summary>
+    private static bool BeginsWithJump(uint first, uint second) =>
+        first == 0x1000_00FF || (first is > 0x1000_0000 and < 0x1000_1000 && second == 0) || (first >> 16 == 0xEA00 && second >> 12 == 0xE59FF);
+
     /// <summary>Not text, not blank: the first bytes of a program.</summary>
     private static bool LooksLikeCode(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> start = bytes[..Smallest];
-        return !IsBlank(start) && start.IndexOfAnyExceptInRange((byte)'\t', (byte)'~') >= 0;
+        return !ErasedFlash.Is(start) && start.IndexOfAnyExceptInRange((byte)'\t', (byte)'~') >= 0;
     }
-
-    private static bool IsBlank(ReadOnlySpan<byte> bytes) => bytes.IsAll(0xFF) || bytes.IsAll(0);
 }

@@ -61,7 +61,7 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     /// <summary>The address <paramref name="steps"/> further on. The vendor's three bytes stay, as in OpenWrt's macaddr_add.</summary>
     public MacAddress Next(int steps = 1) => new((Value & ~SerialBits) | (ulong)((long)(Value & SerialBits) + steps) & SerialBits);
 
-    /// <summary>The same vendor prefix; the bits for multicast and locally administered do not count, as vendors set them for a second radio.</summary>
+    /// <summary>The same vendor prefix. The bits for multicast and local do not count: vendors set the latter for a second radio.</summary>
     public bool SamePrefix(MacAddress other) => (((Value ^ other.Value) >> 24) & ~((Multicast | Local) >> 24)) == 0;
 
     /// <summary>How many addresses lie between two of the same prefix.</summary>

@@ -54,9 +54,9 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         SortedDictionary<int, MacAddress> macs = [];
         SortedDictionary<string, string> chips = new(StringComparer.Ordinal);
-        if (bytes.IsAll(0xFF) || bytes.IsAll(0))
+        if (ErasedFlash.Is(bytes))
         {
-            flaws.Add(new Flaw(FlawCode.Erased, bytes.IsEmpty ? "nothing is there" : $"all {bytes.Length:N0} bytes are 0x{bytes[0]:x2}", input.At));
+            flaws.Add(ErasedFlash.Flaw(FlawCode.Erased, bytes, input.At));
         }
         else
         {
@@ -118,15 +118,15 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
         return (prefixed || alone) && MacPlaces.MostlyBlank(block);
     }
 
-    /// <summary>With one address only, the bytes behind the calibration (0x400 at most for chips of one radio) must be those of erased flash.</summary>
-    private static bool IsQuiet(ReadOnlySpan<byte> block) => block.Length > 0x800 && (block[0x600..0x800].IsAll(0xFF) || block[0x600..0x800].IsAll(0));
+    /// <summary>With one address only, what is behind the calibration of a small chip (0x400 bytes) must be erased.</summary>
+    private static bool IsQuiet(ReadOnlySpan<byte> block) => block.Length > 0x800 && ErasedFlash.Is(block[0x600..0x800]);
 
     private static bool IsChip(ReadOnlySpan<byte> bytes, int at) => at <= bytes.Length - 2 && s_chips.Contains(bytes.Le16(at));
 
     private static string ChipSeen(ReadOnlySpan<byte> bytes) =>
         bytes.Length < 2 ? "ends before the chip id" : $"chip id is 0x{bytes.Le16(0):x4}, which is no radio of Ralink or MediaTek";
 
-    /// <summary>A file that is said to be one counts as a whole; in a dump the block is the 64 KiB that the partition has on nearly all boards.</summary>
+    /// <summary>A file that is said to be one counts as a whole; in a dump it is the 64 KiB that the partition has on nearly all boards.</summary>
     private static int Extent(in FormatInput input) =>
         input.Claimed && input.Length <= Largest ? input.Length : Math.Min(input.Length, Block - (input.At % Block));
 }

@@ -15,7 +15,7 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
     /// <summary>Sectors are 4 KiB or more; some boards have several things in one, never closer than this.</summary>
     private const int Step = 0x400, Sector = 0x1000;
 
-    private const int LongestName = 64, MostVariablesShown = 512;
+    private const int LongestName = 64, LongestEntry = 0x4000, MostVariablesShown = 512;
 
     private static readonly SearchValues<byte> s_nameBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:#@/+"u8);
@@ -34,7 +34,8 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
     {
         for (int at = 0; at <= image.Length - UBootEnvironmentLayout.SmallestSize; at += Step)
         {
-            if (LooksLikeText(image[at..]))
+            // Byte 5 is the first or the second one of a name; it rules out nearly all places by one look.
+            if (image[at + 5] is (>= (byte)'#' and <= (byte)'z') && LooksLikeText(image[at..]))
                 places.Add(at);
         }
     }
@@ -44,8 +45,8 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (!input.Claimed && !LooksLikeText(bytes))
             return null;
-        if (input.Claimed && (bytes.IsAll(0xFF) || bytes.IsAll(0)))
-            return Broken(input, new(FlawCode.Empty, bytes.IsEmpty ? "nothing is there" : $"all {bytes.Length:N0} bytes are 0x{bytes[0]:x2}", input.At));
+        if (input.Claimed && ErasedFlash.Is(bytes))
+            return Unreadable.Claim(input, Id, ErasedFlash.Flaw(FlawCode.Empty, bytes, input.At));
         ReadOnlySpan<int> exact = input.Claimed || input.AtStart ? [bytes.Length, bytes.Length / 2] : [];
         // Where 4 KiB sectors do not begin, only small ones are: each size costs a CRC over it.
         int largest = input.Claimed || input.AtStart || input.At % Sector == 0 ? UBootEnvironmentLayout.LargestSize : 4 * Sector;
@@ -146,12 +147,12 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
 
     private static string Shown(string text) => SafeText.Show(Encoding.Latin1.GetBytes(text), 200);
 
-    /// <summary>No CRC fits. Clear text with the names that boot loaders use is still one: U-Boot will say "bad CRC, using default environment".</summary>
+    /// <summary>No CRC fits. Clear text with the names that boot loaders use is still one: U-Boot says "bad CRC" and takes its defaults.</summary>
     private Finding? Damaged(in FormatInput input)
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (bytes.Length <= UBootEnvironmentLayout.CrcSize + 2)
-            return input.Claimed ? Broken(input, Flaw.Truncated(UBootEnvironmentLayout.SmallestSize, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(UBootEnvironmentLayout.SmallestSize, bytes.Length)) : null;
         bool redundant = !LooksLikeEntry(bytes, UBootEnvironmentLayout.CrcSize) && LooksLikeEntry(bytes, UBootEnvironmentLayout.CrcSize + 1);
         int size = input.Claimed && bytes.Length <= UBootEnvironmentLayout.LargestSize ? bytes.Length : LikelySize(bytes, redundant);
         if (!input.Claimed)
@@ -187,19 +188,26 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
         bytes.Length >= UBootEnvironmentLayout.SmallestSize
         && (LooksLikeEntry(bytes, UBootEnvironmentLayout.CrcSize) || LooksLikeEntry(bytes, UBootEnvironmentLayout.CrcSize + 1));
 
-    /// <summary>A name and an equals sign stand there.</summary>
+    /// <summary>A name, an equals sign, a value of text and a NUL stand there, and behind them the end or another name.</summary>
     private static bool LooksLikeEntry(ReadOnlySpan<byte> bytes, int at)
+    {
+        int length = NameLength(bytes, at);
+        if (length == 0)
+            return false;
+        ReadOnlySpan<byte> value = bytes[(at + length + 1)..Math.Min(bytes.Length, at + LongestEntry)];
+        int end = value.IndexOf((byte)0);
+        // Scripts have tabs and line ends in them, names of networks any byte of UTF-8.
+        if (end < 0 || value[..end].ContainsAnyInRange((byte)1, (byte)8) || value[..end].Contains((byte)0xFF))
+            return false;
+        int next = at + length + 1 + end + 1;
+        return next < bytes.Length && (bytes[next] == 0 || NameLength(bytes, next) > 0);
+    }
+
+    /// <summary>Bytes of the name before an equals sign; 0 when there is none.</summary>
+    private static int NameLength(ReadOnlySpan<byte> bytes, int at)
     {
         ReadOnlySpan<byte> name = bytes.Slice(at, Math.Min(LongestName, bytes.Length - at));
         int length = name.IndexOfAnyExcept(s_nameBytes);
-        return length > 0 && name[length] == '=';
+        return length > 0 && name[length] == '=' ? length : 0;
     }
-
-    private Finding Broken(in FormatInput input, Flaw flaw) => new Finding
-    {
-        Offset = input.At,
-        Length = Math.Max(1, input.Length),
-        Format = Id,
-        Confidence = Confidence.Guess,
-    }.With(flaw);
 }

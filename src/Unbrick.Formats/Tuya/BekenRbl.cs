@@ -25,7 +25,7 @@ public sealed class BekenRbl : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (bytes.Length < Header)
-            return input.Claimed ? Broken(input, Flaw.Truncated(Header, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(Header, bytes.Length)) : null;
         bool magic = bytes.Has("RBL\0"u8);
         uint headerCrc = Crc32.Zlib(bytes[..HeaderCrcAt]);
         bool headerFits = headerCrc == bytes.Le32(HeaderCrcAt);
@@ -124,12 +124,4 @@ public sealed class BekenRbl : IFormatWriter
             hash = (hash ^ b) * 0x01000193;
         return hash;
     }
-
-    private Finding Broken(in FormatInput input, Flaw flaw) => new Finding
-    {
-        Offset = input.At,
-        Length = Math.Max(1, input.Length),
-        Format = Id,
-        Confidence = Confidence.Guess,
-    }.With(flaw);
 }

@@ -24,7 +24,7 @@ public sealed class TuyaUg : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (bytes.Length < Header)
-            return input.Claimed ? Broken(input, Flaw.Truncated(Header, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(Header, bytes.Length)) : null;
         bool begins = bytes.Be32(0) == Begin, ends = bytes.Be32(0x1C) == End;
         uint headSum = Sum(bytes[..HeadSumAt]);
         bool headFits = headSum == bytes.Be32(HeadSumAt);
@@ -35,7 +35,7 @@ public sealed class TuyaUg : IFormatWriter
             return null;
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         if (!begins || !ends)
-            flaws.Add(new Flaw(FlawCode.Magic, $"the marks are 0x{bytes.Be32(0):x8} and 0x{bytes.Be32(0x1C):x8}", begins ? input.At + 0x1C : input.At));
+            flaws.Add(new Flaw(FlawCode.Magic, $"the marks are 0x{bytes.Be32(0):x8} and 0x{bytes.Be32(0x1C):x8}", input.At + (begins ? 0x1C : 0)));
         if (!headFits && !repaired)
             flaws.Add(Flaw.Differs(FlawCode.HeaderChecksum, "sum of the header", bytes.Be32(HeadSumAt), headSum, input.At + HeadSumAt));
         uint announced = bytes.Be32(0x10);
@@ -94,12 +94,4 @@ public sealed class TuyaUg : IFormatWriter
             sum += b;
         return sum;
     }
-
-    private Finding Broken(in FormatInput input, Flaw flaw) => new Finding
-    {
-        Offset = input.At,
-        Length = Math.Max(1, input.Length),
-        Format = Id,
-        Confidence = Confidence.Guess,
-    }.With(flaw);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unbrick.Formats;
 using Unbrick.Formats.Esp;
 
@@ -15,8 +16,11 @@ public sealed class EspPartitionTableTests
         Finding finding = s_format.Read(Samples.Unclaimed(Table))!;
         Assert.Equal(Confidence.Certain, finding.Confidence);
         Assert.Equal(
-            ["nvs data/nvs 0x9000 0x5000", "otadata data/ota 0xe000 0x2000", "app0 app/ota_0 0x10000 0x140000", "app1 app/ota_1 0x150000 0x140000", "spiffs data/spiffs 0x290000 0x170000"],
-            (System.Collections.Immutable.ImmutableArray<string>)finding["partitions"]!);
+            [
+                "nvs data/nvs 0x9000 0x5000", "otadata data/ota 0xe000 0x2000", "app0 app/ota_0 0x10000 0x140000",
+                "app1 app/ota_1 0x150000 0x140000", "spiffs data/spiffs 0x290000 0x170000",
+            ],
+            (ImmutableArray<string>)finding["partitions"]!);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Flash;
@@ -43,16 +44,23 @@ public sealed class BootLoaderTests
         Code(0x5_0000, "kernel").CopyTo(dump, 0x2_0000);
         Finding finding = s_format.Read(Samples.Unclaimed(dump))!;
         Assert.Equal(0x1_FC10, finding.Length);
-        Assert.Equal("64:70:02:ab:cd:ef", Assert.IsType<System.Collections.Immutable.ImmutableSortedDictionary<string, string>>(finding[FactName.Macs])["0x1fc00"]);
+        Assert.Equal("64:70:02:ab:cd:ef", ((ImmutableSortedDictionary<string, string>)finding[FactName.Macs]!)["0x1fc00"]);
     }
 
-    [Fact]
-    public void Packed_code_with_the_MIPS_vectors_is_a_guess()
+    [Theory]
+    [InlineData("100000FF", true)]
+    [InlineData("FF000010", true)]
+    [InlineData("3F01001000000000", true)]
+    [InlineData("130000EA14F09FE5", true)]
+    [InlineData("3F01001001000000", false)]
+    [InlineData("7F454C46", false)]
+    public void Packed_code_that_jumps_over_its_vectors_is_a_guess(string start, bool guessed)
     {
         byte[] packed = Code(0x9000, "");
-        new byte[] { 0x10, 0, 0, 0xFF }.CopyTo(packed, 0);
-        Finding finding = s_format.Read(Samples.Unclaimed(packed))!;
-        Assert.Equal((Confidence.Guess, (string?)null), (finding.Confidence, finding.Variant));
+        Convert.FromHexString(start).CopyTo(packed, 0);
+        Finding? finding = s_format.Read(Samples.Unclaimed(packed));
+        Assert.Equal(guessed ? Confidence.Guess : null, finding?.Confidence);
+        Assert.Null(finding?.Variant);
     }
 
     [Theory]

@@ -73,8 +73,10 @@ public sealed class CalibrationTests
     public void The_label_tells_whose_block_it_is(string label, bool foreign)
     {
         Expectation expected = new() { LabelMac = label };
-        Assert.Equal(foreign ? [FlawCode.MacForeign] : [], s_factory.Compare(s_factory.Read(Samples.Claimed(Samples.Bytes(Factory)))!, expected).Select(f => f.Code));
-        Assert.Equal(foreign ? [FlawCode.MacForeign] : [], s_art.Compare(s_art.Read(Samples.Claimed(Samples.Bytes(Art)))!, expected).Select(f => f.Code));
+        Finding factory = s_factory.Read(Samples.Claimed(Samples.Bytes(Factory)))!, art = s_art.Read(Samples.Claimed(Samples.Bytes(Art)))!;
+        string[] codes = foreign ? [FlawCode.MacForeign] : [];
+        Assert.Equal(codes, s_factory.Compare(factory, expected).Select(f => f.Code));
+        Assert.Equal(codes, s_art.Compare(art, expected).Select(f => f.Code));
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public sealed class UBootEnvironmentTests
     }
 
     [Fact]
+    public void Only_text_that_goes_on_as_variables_is_worth_a_checksum()
+    {
+        byte[] dump = new byte[0x8000];
+        dump.AsSpan().Fill(0xA5);
+        Encoding.ASCII.GetBytes("....a=b and more words without an end").CopyTo(dump, 0x1000);
+        Encoding.ASCII.GetBytes("....a=b\0then something else\0").CopyTo(dump, 0x2000);
+        Encoding.ASCII.GetBytes("....a=b\0c=d\0\0").CopyTo(dump, 0x3000);
+        Encoding.ASCII.GetBytes(".....a=b\0\0").CopyTo(dump, 0x4400);
+        List<int> places = [];
+        s_format.Candidates(dump, places);
+        Assert.Equal([0x3000, 0x4400], places);
+    }
+
+    [Fact]
     public void Text_that_is_no_environment_is_none()
     {
         byte[] dump = new byte[0x2000];
