@@ -49,7 +49,6 @@ public static class FormatRegistry
         new Esp.Esp32(),
         new Esp.Esp8266(),
         new Esp.EspPartitionTable(),
-        new Flash.UBootEnvironmentFormat(),
         new Flash.MediaTekFactory(),
         new Flash.AtherosArt(),
         new Flash.BootLoader(),

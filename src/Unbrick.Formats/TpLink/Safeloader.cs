@@ -171,7 +171,7 @@ public sealed class Safeloader : IFormatWriter
         if (rootfs <= 0)
         {
             Flaw flaw = new(FlawCode.Structure, "neither a table of partitions at 0x1014 nor a root file system", input.At);
-            return Unreadable.Finding(input, Id, flaw);
+            return Unreadable.Claim(input, Id, flaw);
         }
         return new Finding
         {

@@ -28,7 +28,7 @@ public sealed class TpLinkV1 : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (!TpLinkV1Header.TryRead(bytes, out TpLinkV1Header header))
-            return input.Claimed ? Unreadable.Finding(input, Id, Flaw.Truncated(TpLinkV1Header.Size, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(TpLinkV1Header.Size, bytes.Length)) : null;
         bool knownVersion = header.Version is TpLinkV1Header.Version1 or TpLinkV1Header.Version2;
         if (!input.Claimed && (!(knownVersion || input.AtStart) || !Plausible(bytes, header)))
             return null;

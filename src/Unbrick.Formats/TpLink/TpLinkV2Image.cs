@@ -12,7 +12,7 @@ internal static class TpLinkV2Image
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (!TpLinkV2Header.TryRead(bytes, out TpLinkV2Header header))
-            return input.Claimed ? Unreadable.Finding(input, id, Flaw.Truncated(TpLinkV2Header.Size, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, id, Flaw.Truncated(TpLinkV2Header.Size, bytes.Length)) : null;
         bool rightVersion = header.Version == version;
         bool otherVersion = !rightVersion && header.Version is TpLinkV2Header.Version2 or TpLinkV2Header.Version3;
         bool marks = TpLinkV2Header.HasMarks(bytes);

@@ -23,7 +23,7 @@ public sealed class AsusTrx : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (!TrxHeader.TryRead(bytes, out TrxHeader header) || bytes.Length < header.Size + TailSize)
-            return input.Claimed ? Unreadable.Finding(input, Id, Flaw.Truncated(header.Size + (long)TailSize, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(header.Size + (long)TailSize, bytes.Length)) : null;
         bool whole = header.Length <= bytes.Length && header.Length >= header.Size + TailSize;
         int tail = whole ? (int)header.Length - TailSize : bytes.Length - TailSize;
         bool hasTail = IsTail(bytes.Slice(tail, TailSize));

@@ -31,7 +31,7 @@ public sealed class AsusUImage : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (!UImageHeader.TryRead(bytes, out UImageHeader header))
-            return input.Claimed ? Unreadable.Finding(input, Id, Flaw.Truncated(UImageHeader.Size, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(UImageHeader.Size, bytes.Length)) : null;
         int kind = Kind(bytes, header);
         long end = UImageHeader.Size + (long)header.DataLength;
         bool whole = end <= bytes.Length;

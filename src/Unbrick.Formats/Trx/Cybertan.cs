@@ -28,7 +28,7 @@ public sealed class Cybertan : IFormatWriter
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (bytes.Length <= HeaderSize)
-            return input.Claimed ? Unreadable.Finding(input, Id, Flaw.Truncated(HeaderSize + 1, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(HeaderSize + 1, bytes.Length)) : null;
         bool marked = bytes.Has(Mark, MarkOffset);
         if (!input.Claimed && !(marked && HasPattern(bytes) && HasDate(bytes)))
             return null;

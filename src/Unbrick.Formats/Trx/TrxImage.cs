@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Unbrick.Formats.Bytes;
 
 namespace Unbrick.Formats.Trx;
 
@@ -25,7 +24,7 @@ public sealed class TrxImage : IFormatWriter
     public Finding? Read(in FormatInput input)
     {
         if (!TrxHeader.TryRead(input.Bytes, out TrxHeader header))
-            return input.Claimed ? Unreadable.Finding(input, Id, Flaw.Truncated(header.Size, input.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, Id, Flaw.Truncated(header.Size, input.Length)) : null;
         return input.Claimed || TrxReader.Accepts(input, header) ? TrxReader.Read(input, header, Id) : null;
     }
 

@@ -20,7 +20,7 @@ internal static class XiaomiImage
         ReadOnlySpan<byte> bytes = input.Bytes;
         int first = table + (MostSections * 4);
         if (bytes.Length < first)
-            return input.Claimed ? Unreadable.Finding(input, id, Flaw.Truncated(first, bytes.Length)) : null;
+            return input.Claimed ? Unreadable.Claim(input, id, Flaw.Truncated(first, bytes.Length)) : null;
         bool hasMagic = bytes.StartsWith(magic);
         uint signatureAt = bytes.Le32(4);
         bool begins = bytes.Le32(table) >= first && XiaomiSection.IsAt(bytes, bytes.Le32(table));
