@@ -29,7 +29,7 @@ public sealed class ImageCommandTests : IDisposable
     public async Task Without_a_way_the_two_sizes_are_told_and_nothing_is_written()
     {
         Assert.Equal(ExitCode.Usage, await Build());
-        Assert.Contains("8,192,000 bytes (0x7d0000)", _console.Error);
+        Assert.Contains("8,192,000 bytes (0x7d0000)", Unwrapped());
         Assert.Empty(Made());
     }
 
@@ -40,7 +40,7 @@ public sealed class ImageCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, await Build("--way", "tftp"));
         Write("update.bin", s_update[0x400..]);
         Assert.Equal(ExitCode.BadImage, await Build("--way", "tftp", "--force"));
-        Assert.Contains("512 bytes too early", string.Join(' ', _console.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains("512 bytes too early", Unwrapped());
     }
 
     [Fact]
@@ -110,6 +110,8 @@ public sealed class ImageCommandTests : IDisposable
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
     private void Write(string name, byte[] content) => File.WriteAllBytes(At(name), content);
+
+    private string Unwrapped() => string.Join(' ', _console.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private string[] Made() => Directory.GetFiles(_folder.FullName, "out.bin*");
 

@@ -66,7 +66,7 @@ public sealed class MacEditorTests
         EditedImage image = new(art);
         image.Put(0x5006, [0x64, 0x70, 0x02, 0x11, 0x22, 0x33], "test");
         Xor16Blocks.Fix(image, [0x1000, 0x5000]);
-        Assert.Equal(0xFFFF, Sum(image.Bytes.Span.Slice(0x5000, 844)));
+        Assert.Equal(0xFFFF, Sum(image.Bytes.Span.Slice(0x5000, 0x844)));
         Assert.Contains(image.Edits, e => e.At is 0x5002 or 0x5003);
 
         art[0x5100] ^= 1;
