@@ -83,6 +83,7 @@ public sealed record SysupgradeMetadata
 
     private static ImmutableArray<string> Texts(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => SafeText.Show(item.GetString(), most: 200))]
+            ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String)
+                .Select(item => SafeText.Show(item.GetString(), most: 200))]
             : [];
 }

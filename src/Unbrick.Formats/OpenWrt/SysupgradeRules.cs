@@ -16,14 +16,14 @@ internal static class SysupgradeRules
         {
             if (!chunk.CrcFits)
             {
-                flaws.Add(Flaw.Differs(
-                    FlawCode.TrailerCrc, $"CRC of the {chunk.Name} trailer", chunk.Stored, chunk.Computed, at + chunk.End - FwToolChunk.TrailerSize + 4));
+                int crcAt = at + chunk.End - FwToolChunk.TrailerSize + 4;
+                flaws.Add(Flaw.Differs(FlawCode.TrailerCrc, $"CRC of the {chunk.Name} trailer", chunk.Stored, chunk.Computed, crcAt));
             }
         }
         if (tool.ImpossibleSize is uint size)
         {
-            flaws.Add(new Flaw(
-                FlawCode.TrailerSize, $"a trailer says that its chunk has {size:N0} bytes, {tool.PayloadLength:N0} are there", at + tool.PayloadLength - 4));
+            string seen = $"a trailer says that its chunk has {size:N0} bytes, {tool.PayloadLength:N0} are there";
+            flaws.Add(new Flaw(FlawCode.TrailerSize, seen, at + tool.PayloadLength - 4));
         }
         if (tool.CutMetadataAt is int cut)
             flaws.Add(new Flaw(FlawCode.Truncated, "metadata begin, the file ends before their trailer", at + cut));
@@ -69,9 +69,9 @@ internal static class SysupgradeRules
         if (expected.Compat is not string device)
             return;
         if (Major(device) != Major(image))
-            flaws.Add(new Flaw(FlawCode.CompatMajor, $"the image has compatibility version {image}, the system {device}: no sysupgrade between them"));
+            flaws.Add(new Flaw(FlawCode.CompatMajor, $"compatibility version is {image}, that of the system {device}: no sysupgrade between them"));
         else if (device != image && expected.KeepSettings)
-            flaws.Add(new Flaw(FlawCode.CompatMinor, $"the image has compatibility version {image}, the system {device}: settings cannot be kept"));
+            flaws.Add(new Flaw(FlawCode.CompatMinor, $"compatibility version is {image}, that of the system {device}: settings cannot be kept"));
     }
 
     /// <summary>What lies before the trailers is the tar of a NAND device.</summary>

@@ -56,7 +56,12 @@ public sealed class SysupgradeTar : IFormatWriter
             Format = Id,
             Verdict = proven ? Verdict.Ok : Verdict.Unchecked,
             Confidence = named && tar ? Confidence.Certain : Confidence.Likely,
-            Facts = [Fact.Text(FactName.Board, Control(bytes, members) ?? board), Fact.Text("directory", directory), .. SysupgradeRules.Facts(tool, "profile")],
+            Facts =
+            [
+                Fact.Text(FactName.Board, Control(bytes, members) ?? board),
+                Fact.Text("directory", directory),
+                .. SysupgradeRules.Facts(tool, "profile"),
+            ],
             Parts = Parts(input.At, limit, members, proven),
         }.With(flaws.DrainToImmutable());
     }

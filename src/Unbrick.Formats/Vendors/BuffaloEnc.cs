@@ -50,7 +50,10 @@ public sealed class BuffaloEnc : IFormatWriter
         if (!knownMagic)
             flaws.Add(new Flaw(FlawCode.Magic, $"begins with \"{bytes.FieldText(0, 6)}\", not \"start\"", input.At));
         if (longState is null)
-            flaws.Add(new Flaw(FlawCode.Structure, "product and version do not decipher to text with the key \"Buffalo\"", input.At + BuffaloEncLayout.ProductAt));
+        {
+            flaws.Add(new Flaw(
+                FlawCode.Structure, "product and version do not decipher to text with the key \"Buffalo\"", input.At + BuffaloEncLayout.ProductAt));
+        }
         if (layout.ChecksumAt + 4 > bytes.Length)
             flaws.Add(Flaw.Truncated(layout.ChecksumAt + 4, bytes.Length));
         else

@@ -25,11 +25,12 @@ public sealed class BuffaloTag : IFormatWriter
         bool texts = BuffaloTagShape.HasTexts(bytes);
         if (found is not BuffaloTagShape shape)
         {
-            return input.Claimed
-                ? VendorRules.Broken(Id, input, bytes.Length < BuffaloTagShape.LongestHeader
-                    ? Flaw.Truncated(BuffaloTagShape.LongestHeader, bytes.Length)
-                    : new Flaw(FlawCode.Structure, $"the length of all, {bytes.Be32(BuffaloTagShape.LengthAt):N0} bytes, is not that of header and data", input.At + BuffaloTagShape.LengthAt))
-                : null;
+            if (!input.Claimed)
+                return null;
+            if (bytes.Length < BuffaloTagShape.LongestHeader)
+                return VendorRules.Broken(Id, input, Flaw.Truncated(BuffaloTagShape.LongestHeader, bytes.Length));
+            string seen = $"the length of all, {bytes.Be32(BuffaloTagShape.LengthAt):N0} bytes, is not that of header and data";
+            return VendorRules.Broken(Id, input, new Flaw(FlawCode.Structure, seen, input.At + BuffaloTagShape.LengthAt));
         }
         if (!texts && !input.Claimed)
             return null;

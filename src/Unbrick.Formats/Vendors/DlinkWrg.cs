@@ -37,21 +37,23 @@ public sealed class DlinkWrg : IFormatWriter
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (FindShape(bytes) is not Shape shape)
         {
-            return input.Claimed
-                ? VendorRules.Broken(Id, input, bytes.Length < 0x60
-                    ? Flaw.Truncated(0x60, bytes.Length)
-                    : new Flaw(FlawCode.Magic, $"0x{bytes.Le32(MagicAt):x8} stands at 0x20, neither 0x{WrgMagic:x} nor 0x{Wrgg03Magic:x}", input.At + MagicAt))
-                : null;
+            if (!input.Claimed)
+                return null;
+            if (bytes.Length < 0x60)
+                return VendorRules.Broken(Id, input, Flaw.Truncated(0x60, bytes.Length));
+            string seen = $"0x{bytes.Le32(MagicAt):x8} stands at 0x20, neither 0x{WrgMagic:x} nor 0x{Wrgg03Magic:x}";
+            return VendorRules.Broken(Id, input, new Flaw(FlawCode.Magic, seen, input.At + MagicAt));
         }
-        bool plausible = VendorRules.IsPaddedText(bytes[..0x20]) && VendorRules.IsPaddedText(bytes.Slice(shape.LengthAt + 8, 0x20)) && shape.ImageLength > 0;
+        bool plausible = shape.ImageLength > 0
+            && VendorRules.IsPaddedText(bytes[..0x20]) && VendorRules.IsPaddedText(bytes.Slice(shape.LengthAt + 8, 0x20));
         if (!input.Claimed && !(plausible && (shape.Magics == 2 || input.AtStart)))
             return null;
 
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         if (shape.Magics < 2)
         {
-            flaws.Add(new Flaw(
-                FlawCode.Magic, $"0x{bytes.Le32(MagicAt):x8} and 0x{bytes.Le32(MagicAt + 4):x8} stand where the magic number stands twice", input.At + MagicAt));
+            string seen = $"0x{bytes.Le32(MagicAt):x8} and 0x{bytes.Le32(MagicAt + 4):x8} stand where the magic number stands twice";
+            flaws.Add(new Flaw(FlawCode.Magic, seen, input.At + MagicAt));
         }
         if (shape.HeaderLength + (long)shape.ImageLength > bytes.Length)
             flaws.Add(Flaw.Truncated(shape.HeaderLength + (long)shape.ImageLength, bytes.Length));

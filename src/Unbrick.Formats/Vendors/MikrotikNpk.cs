@@ -7,7 +7,9 @@ namespace Unbrick.Formats.Vendors;
 // Numbers little-endian (openwrt/firmware-utils src/npk_pack_kernel.c):
 //   00  4  magic 1E F1 D0 BA      04  4  length of all containers
 
-/// <summary>MikroTik package: what RouterBOOT takes by etherboot and RouterOS installs. The envelope has no checksum, the zlib stream has one.</summary>
+/// <summary>
+/// MikroTik package: what RouterBOOT takes by etherboot and RouterOS installs. The envelope has no checksum, the zlib stream has one.
+/// </summary>
 public sealed class MikrotikNpk : IFormatWriter
 {
     private const int HeaderSize = 8;

@@ -49,8 +49,8 @@ public sealed class ZyxelZytrx : IFormatWriter
         long end = HeaderSize + (long)payloadLength;
         if (bytes.Be32(4) != HeaderSize || bytes.Be32(8) != end)
         {
-            flaws.Add(new Flaw(
-                FlawCode.Size, $"{bytes.Be32(8):N0} bytes in all with a header of {bytes.Be32(4):N0} do not go with a payload of {payloadLength:N0}", input.At + 4));
+            string seen = $"{bytes.Be32(8):N0} bytes in all with a header of {bytes.Be32(4):N0} do not go with a payload of {payloadLength:N0}";
+            flaws.Add(new Flaw(FlawCode.Size, seen, input.At + 4));
         }
         bool payloadFits = false;
         if (end > bytes.Length)

@@ -34,8 +34,8 @@ public sealed class VendorFormatsTests
     {
         byte[] bytes = Samples.Bytes(file);
         IFirmwareFormat format = FormatRegistry.Find(Samples.All.Single(sample => sample.File == file).Format)!;
-        Assert.Equal(
-            format.Read(Samples.Claimed(bytes))!.Flaws.Select(flaw => flaw.Code), format.Read(Samples.Unclaimed(bytes))!.Flaws.Select(flaw => flaw.Code));
+        IEnumerable<string> named = format.Read(Samples.Claimed(bytes))!.Flaws.Select(flaw => flaw.Code);
+        Assert.Equal(named, format.Read(Samples.Unclaimed(bytes))!.Flaws.Select(flaw => flaw.Code));
     }
 
     [Theory]
@@ -45,7 +45,8 @@ public sealed class VendorFormatsTests
         IFirmwareFormat format = FormatRegistry.Find(id)!;
         byte[] noise = new byte[0x8000];
         new Random(7).NextBytes(noise);
-        byte[] text = [.. Enumerable.Repeat("start sysupgrade- device:x\nversion:1 {\"metadata_version\": 1}\n"u8.ToArray(), 600).SelectMany(line => line)];
+        byte[] line = "start sysupgrade- device:x\nversion:1 {\"metadata_version\": 1}\n"u8.ToArray();
+        byte[] text = [.. Enumerable.Repeat(line, 600).SelectMany(b => b)];
         byte[] blank = new byte[0x8000];
         Array.Fill(blank, (byte)0xFF);
         foreach (byte[] bytes in (byte[][])[noise, text, blank, new byte[0x8000], [], [0]])

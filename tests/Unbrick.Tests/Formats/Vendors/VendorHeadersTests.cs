@@ -80,7 +80,8 @@ public sealed class VendorHeadersTests
         file = new BuffaloTag().Rewrite(Samples.Claimed(file))!;
         Finding finding = new BuffaloTag().Read(Samples.Unclaimed(file))!;
         Assert.Equal((Verdict.Ok, "two-files"), (finding.Verdict, finding.Variant));
-        Assert.Equal([(0x9C, s_payload.Length), (0x9C + s_payload.Length, s_payload.Length)], finding.Parts.Select(part => (part.Offset, part.Length)));
+        int length = s_payload.Length;
+        Assert.Equal([(0x9C, length), (0x9C + length, length)], finding.Parts.Select(part => (part.Offset, part.Length)));
         Assert.All(finding.Parts, part => Assert.True(part.Proven));
     }
 
