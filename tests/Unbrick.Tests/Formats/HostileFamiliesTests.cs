@@ -74,7 +74,14 @@ public sealed class HostileFamiliesTests
         Assert.All(finding.Parts, part => Assert.True(part.Length > 0 && part.Offset >= 0 && part.Offset + part.Length <= finding.End));
         format.Compare(finding, new Expectation
         {
-            HwId = 1, HwRev = 1, Region = "EU", Product = "x", SupportId = "y", DeviceId = 1, PartitionSize = 16, Arch = "arm",
+            HwId = 1,
+            HwRev = 1,
+            Region = "EU",
+            Product = "x",
+            SupportId = "y",
+            DeviceId = 1,
+            PartitionSize = 16,
+            Arch = "arm",
         });
         format.Rewrite(input);
     }
