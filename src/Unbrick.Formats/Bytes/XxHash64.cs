@@ -46,7 +46,8 @@ public sealed class XxHash64
         ulong hash = Prime5;
         if (_length >= Stripe)
         {
-            hash = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7) + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
+            hash = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7)
+                + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
             foreach (ulong lane in (ReadOnlySpan<ulong>)[_a, _b, _c, _d])
                 hash = ((hash ^ Round(0, lane)) * Prime1) + Prime4;
         }

@@ -12,7 +12,7 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
     private const int Taste = 64 << 10;
 
     /// <summary>Plain bytes that must have made sense before a damaged stream with a weak head is taken for one.</summary>
-    private const int Sense = 16 << 10;
+    private const int Sense = 16 << 10, SenseAtStart = 1 << 10;
 
     private static readonly ImmutableArray<IStreamCodec> s_codecs =
     [
@@ -31,17 +31,19 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
         foreach (IStreamCodec codec in s_codecs)
         {
             if (codec.HasMagic(bytes))
-                return Judge(input, codec, []);
+                return Judge(input, codec, magic: true);
         }
         if (!input.Claimed && !input.AtStart)
             return null;
         foreach (IStreamCodec codec in s_codecs)
         {
-            if (codec.ReadHead(bytes) is not StreamHead head)
-                continue;
-            if (head.FitsWithoutMagic)
-                return Judge(input, codec, [new Flaw(FlawCode.Magic, $"begins with {First(bytes)}, the rest is a head of {codec.Variant}", input.At)]);
-            if (input.Claimed && !head.Flaws.IsEmpty && codec is LzmaCodec)
+            if (codec.ReadHead(bytes) is { FitsWithoutMagic: true } && Judge(input with { Claimed = false }, codec, magic: false) is Finding found)
+                return found;
+        }
+        foreach (IStreamCodec codec in s_codecs)
+        {
+            // The only head that can be wrong and still be told: it has no magic to miss.
+            if (input.Claimed && codec is LzmaCodec && codec.ReadHead(bytes) is StreamHead { Flaws.IsEmpty: false } head)
                 return Found(input, codec, head, bytes.Length).With(head.Flaws);
         }
         return input.Claimed ? Strange(input) : null;
@@ -66,52 +68,57 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
             : [];
 
-    private static Finding? Judge(in FormatInput input, IStreamCodec codec, ImmutableArray<Flaw> flaws)
+    private static Finding? Judge(in FormatInput input, IStreamCodec codec, bool magic)
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         if (codec.ReadHead(bytes) is not StreamHead head)
         {
             return input.Claimed || input.AtStart && bytes.Length < Taste
-                ? Found(input, codec, new StreamHead(Confidence.Guess, []), bytes.Length).With(flaws.Add(Short(bytes)))
+                ? Found(input, codec, new StreamHead(Confidence.Guess, []), bytes.Length).With(Short(bytes))
                 : null;
         }
-        long most = Math.Min(input.Budget.Unpackable, input.Proven ? Taste : long.MaxValue);
+        long most = Math.Min(input.Budget.Unpackable, input.Proven || head.AnnouncedSize > input.Budget.Unpackable ? Taste : long.MaxValue);
         if (head.Strength == Confidence.Guess && most > Taste)
         {
             // Noise that begins like one costs no more than a taste.
             Unpacked taste = codec.Unpack(bytes, Taste, keep: true);
             input.Budget.Spend(Math.Min(taste.PlainLength, Taste));
-            if (taste.Status == UnpackStatus.Damaged && taste.PlainLength < Sense && !input.Claimed)
+            if (!input.Claimed && !Believable(input, head, taste, magic || taste.Status == UnpackStatus.TooLarge))
                 return null;
         }
         Unpacked result = codec.Unpack(bytes, most, keep: false);
         input.Budget.Spend(result.PlainLength);
-        if (!input.Claimed && !Believable(head, result))
+        if (!input.Claimed && !Believable(input, head, result, magic))
             return null;
-        bool whole = result.Ok;
-        int length = whole ? result.Consumed : bytes.Length;
-        Finding finding = Found(input, codec, head, Math.Max(1, length)) with
+        Finding finding = Found(input, codec, head, result.Ok ? result.Consumed : bytes.Length) with
         {
-            Verdict = whole || result.Status == UnpackStatus.TooLarge && input.Proven ? Verdict.Ok : Verdict.Unchecked,
-            Confidence = whole ? Confidence.Certain : Max(head.Strength, Confidence.Likely),
+            Verdict = result.Ok || result.Status == UnpackStatus.TooLarge && input.Proven ? Verdict.Ok : Verdict.Unchecked,
+            Confidence = result.Ok ? Confidence.Certain : Max(head.Strength, Confidence.Likely),
         };
-        if (result.Sha256 is string sha256)
+        finding = finding with
         {
-            finding = finding with
-            {
-                Facts = [.. finding.Facts, Fact.Number(FactName.PlainSize, result.PlainLength), Fact.Text(FactName.PlainSha256, sha256)],
-            };
-        }
+            Facts = result.Sha256 is string sha256
+                ? [.. finding.Facts, Fact.Number(FactName.PlainSize, result.PlainLength), Fact.Text(FactName.PlainSha256, sha256)]
+                : [.. finding.Facts, Fact.Number("unpacked_size", Math.Min(result.PlainLength, most))],
+        };
+        ImmutableArray<Flaw> flaws = magic ? [] : [new Flaw(FlawCode.Magic, $"begins with {First(bytes)}, the rest is {codec.Variant}", input.At)];
         return finding.With(flaws.AddRange(head.Flaws).AddRange(FlawOf(input, result)));
     }
 
-    /// <summary>A stream that is not whole counts when its head is sure, or enough of it made sense.</summary>
-    private static bool Believable(StreamHead head, Unpacked result) => result.Status switch
+    /// <summary>A stream that is not whole counts when its head is sure, or enough of it made sense; without the magic only whole or sure.</summary>
+    private static bool Believable(in FormatInput input, StreamHead head, Unpacked result, bool magic)
     {
-        UnpackStatus.Ok or UnpackStatus.TooLarge => true,
-        UnpackStatus.Unsupported => head.Strength > Confidence.Guess,
-        _ => head.Strength == Confidence.Certain || result.PlainLength >= Sense,
-    };
+        if (result.Ok || head.Strength == Confidence.Certain)
+            return true;
+        if (!magic)
+            return false;
+        return result.Status switch
+        {
+            UnpackStatus.TooLarge => true,
+            UnpackStatus.Unsupported => head.Strength > Confidence.Guess,
+            _ => result.PlainLength >= (input.AtStart ? SenseAtStart : Sense),
+        };
+    }
 
     private static ImmutableArray<Flaw> FlawOf(in FormatInput input, Unpacked result) => result.Status switch
     {

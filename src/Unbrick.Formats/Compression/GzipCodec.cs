@@ -31,7 +31,11 @@ internal sealed class GzipCodec : IStreamCodec
         if (name > 0)
             facts.Add(Fact.Text(FactName.Name, packed.FieldText(name, Math.Min(length - name, 255))));
         facts.Add(Fact.Number("time", packed.Le32(4)));
-        return new StreamHead(Confidence.Guess, facts.DrainToImmutable());
+        return new StreamHead(Confidence.Guess, facts.DrainToImmutable())
+        {
+            // Known systems, and what packers say about how hard they packed; the CRC at the end proves the rest.
+            FitsWithoutMagic = packed[8] is 0 or 2 or 4 && packed[9] is < 14 or 255,
+        };
     }
 
     public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
@@ -72,7 +76,9 @@ internal sealed class GzipCodec : IStreamCodec
         at += 8;
         if (stored != crc.Value)
             return (UnpackStatus.Damaged, $"CRC is 0x{stored:x8}, the bytes give 0x{crc.Value:x8}");
-        return size == (uint)window.Total ? (UnpackStatus.Ok, "") : (UnpackStatus.Damaged, $"{size:N0} plain bytes are announced, {window.Total:N0} come out");
+        return size == (uint)window.Total
+            ? (UnpackStatus.Ok, "")
+            : (UnpackStatus.Damaged, $"{size:N0} plain bytes are announced, {window.Total:N0} come out");
     }
 
     /// <summary>Length of the header, 0 when it is not whole; and where the name stands, 0 when it has none.</summary>

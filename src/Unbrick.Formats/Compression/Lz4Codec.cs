@@ -37,11 +37,16 @@ internal sealed class Lz4Codec : IStreamCodec
         ImmutableArray<Fact>.Builder facts = ImmutableArray.CreateBuilder<Fact>();
         facts.Add(Fact.Text("frame", "lz4"));
         facts.Add(Fact.Number("block_size", BlockSize(packed[5])));
-        if ((packed[4] & 8) != 0 && packed.Le64(6) <= long.MaxValue)
-            facts.Add(Fact.Number("announced_size", (long)packed.Le64(6)));
+        long announced = (packed[4] & 8) != 0 ? (long)Math.Min(packed.Le64(6), long.MaxValue) : 0;
+        if (announced > 0)
+            facts.Add(Fact.Number("announced_size", announced));
         return new StreamHead(fits ? Confidence.Likely : Confidence.Guess, facts.DrainToImmutable())
         {
-            Flaws = fits ? [] : [new Flaw(FlawCode.HeaderChecksum, $"check of the head is 0x{packed[length - 1]:x2}, the bytes give 0x{HeadCheck(packed, length):x2}")],
+            AnnouncedSize = announced,
+            FitsWithoutMagic = fits,
+            Flaws = fits
+                ? []
+                : [new Flaw(FlawCode.HeaderChecksum, $"check of the head is 0x{packed[length - 1]:x2}, the bytes give 0x{HeadCheck(packed, length):x2}")],
         };
     }
 
@@ -74,7 +79,8 @@ internal sealed class Lz4Codec : IStreamCodec
         int head = packed.Length < 7 ? int.MaxValue : HeadLength(packed);
         if (head > packed.Length)
             return (UnpackStatus.Truncated, "the head is cut");
-        if (packed[4] >> 6 != 1 || (packed[4] & 2) != 0 || (packed[5] & 0x8F) != 0 || packed[5] >> 4 < 4 || packed[head - 1] != HeadCheck(packed, head))
+        if (packed[4] >> 6 != 1 || (packed[4] & 2) != 0 || (packed[5] & 0x8F) != 0 || packed[5] >> 4 < 4
+            || packed[head - 1] != HeadCheck(packed, head))
             return (UnpackStatus.Damaged, "the check of the head is wrong");
         if ((packed[4] & 1) != 0)
             return (UnpackStatus.Unsupported, "packed with a dictionary");

@@ -43,6 +43,7 @@ internal sealed class LzmaCodec : IStreamCodec
             facts.Add(Fact.Number("announced_size", size));
         return new StreamHead(Confidence.Guess, facts.DrainToImmutable())
         {
+            AnnouncedSize = Math.Max(0, size),
             Flaws = LzmaDecoder.Valid(properties) ? [] : [new Flaw(FlawCode.Props, $"properties are 0x{properties:x2}, the largest are 0xe0")],
         };
     }
@@ -64,9 +65,9 @@ internal sealed class LzmaCodec : IStreamCodec
             return false;
         uint dictionary = packed.Le32(1);
         ulong size = packed.Le64(5);
-        // Powers of two and what lies in the middle between two of them; 0 stands for the smallest.
-        bool usual = dictionary == uint.MaxValue || dictionary >= 4096 && (dictionary & dictionary - 1 & dictionary - (dictionary & 0 - dictionary)) == 0
-            && System.Numerics.BitOperations.PopCount(dictionary) <= 2;
+        // Powers of two, and three quarters of them.
+        uint lowest = dictionary & 0 - dictionary;
+        bool usual = dictionary == uint.MaxValue || dictionary >= 4096 && (dictionary == lowest || dictionary == 3UL * lowest);
         return usual && packed[13] == 0 && size != 0 && (size == ulong.MaxValue || size <= LargestPlausible) && packed.Le32(14) != 0;
     }
 }

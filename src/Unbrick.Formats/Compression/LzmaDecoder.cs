@@ -4,22 +4,6 @@ using static Unbrick.Formats.Compression.LzmaModel;
 
 namespace Unbrick.Formats.Compression;
 
-/// <summary>How a stretch of LZMA ended.</summary>
-internal enum LzmaOutcome
-{
-    /// <summary>As many bytes came out as were asked for (a match may go a little beyond).</summary>
-    Filled,
-
-    /// <summary>The end marker.</summary>
-    Marker,
-
-    /// <summary>The input ran out.</summary>
-    Starved,
-
-    /// <summary>A distance that reaches back before the beginning.</summary>
-    Damaged,
-}
-
 /// <summary>
 /// LZMA as in lzma-specification.txt (I. Pavlov): range decoder, state machine, literals, matches. The range decoder's variables live in
 /// locals of one method, and input and output are only checked once for every symbol: a symbol takes at most 20 bytes in and gives at

@@ -10,6 +10,9 @@ internal sealed record StreamHead(Confidence Strength, ImmutableArray<Fact> Fact
     /// <summary>What is wrong with the head itself.</summary>
     public ImmutableArray<Flaw> Flaws { get; init; } = [];
 
-    /// <summary>Everything but the magic has a checksum that fits.</summary>
+    /// <summary>Plain bytes that come out, 0 when it does not say.</summary>
+    public long AnnouncedSize { get; init; }
+
+    /// <summary>Everything but the magic is as it should be: worth a try when the magic is not there.</summary>
     public bool FitsWithoutMagic { get; init; }
 }

@@ -30,7 +30,8 @@ internal sealed record XzBlockHeader(int Length, long PackedSize, long PlainSize
         ImmutableArray<(int Id, ImmutableArray<byte> Properties)>.Builder filters = ImmutableArray.CreateBuilder<(int, ImmutableArray<byte>)>();
         for (int i = 0; i <= (bytes[1] & 3); i++)
         {
-            if (!TryNumber(fields, ref at, out long id) || !TryNumber(fields, ref at, out long size) || size > fields.Length - at || id > int.MaxValue)
+            if (!TryNumber(fields, ref at, out long id) || !TryNumber(fields, ref at, out long size)
+                || size > fields.Length - at || id > int.MaxValue)
                 return null;
             filters.Add(((int)id, [.. fields.Slice(at, (int)size)]));
             at += (int)size;

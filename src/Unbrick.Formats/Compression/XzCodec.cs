@@ -65,8 +65,8 @@ internal sealed class XzCodec : IStreamCodec
 
     private static string FilterName(int id) => id switch
     {
-        XzBlockHeader.Lzma2Filter => "lzma2", XzBlockHeader.DeltaFilter => "delta", BranchFilter.X86 => "x86", BranchFilter.PowerPc => "powerpc", 6 => "ia64",
-        BranchFilter.Arm => "arm", BranchFilter.ArmThumb => "armthumb", BranchFilter.Sparc => "sparc", BranchFilter.Arm64 => "arm64", 11 => "riscv",
+        XzBlockHeader.Lzma2Filter => "lzma2", XzBlockHeader.DeltaFilter => "delta",
+        BranchFilter.X86 => "x86", BranchFilter.PowerPc => "powerpc", 6 => "ia64", BranchFilter.Arm => "arm", BranchFilter.ArmThumb => "armthumb", BranchFilter.Sparc => "sparc", BranchFilter.Arm64 => "arm64", 11 => "riscv",
         _ => $"filter {id}",
     };
 
@@ -141,7 +141,9 @@ internal sealed class XzCodec : IStreamCodec
         if (!packed.Slice(at, zeros).IsAll(0))
             return (UnpackStatus.Damaged, "there is something between the block and its check");
         at += zeros;
-        return checker.Fits(packed.Slice(at, size)) ? (UnpackStatus.Ok, "") : (UnpackStatus.Damaged, $"the {XzCheck.Name(check)} is not the one of the bytes");
+        return checker.Fits(packed.Slice(at, size))
+            ? (UnpackStatus.Ok, "")
+            : (UnpackStatus.Damaged, $"the {XzCheck.Name(check)} is not the one of the bytes");
     }
 
     private static (UnpackStatus Status, string Seen) IndexAndFooter(

@@ -15,7 +15,10 @@ internal sealed class ZstdBlock
     public const int MostPlain = 128 << 10;
 
     private static readonly int[] s_lengthBases =
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40, 48, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
+    [
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40,
+        48, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536,
+    ];
 
     private static readonly byte[] s_lengthBits =
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
@@ -169,7 +172,8 @@ internal sealed class ZstdBlock
             int lengthCode = _lengths.Symbol(lengthState);
             int literals = s_lengthBases[lengthCode] + (int)bits.Take(s_lengthBits[lengthCode]);
             uint distance = Distance(offset, literals == 0);
-            if (bits.Left < 0 || literals > _literalCount - used || match > end - position - literals || distance - 1 >= (uint)(position + literals - origin))
+            if (bits.Left < 0 || literals > _literalCount - used || match > end - position - literals
+                || distance - 1 >= (uint)(position + literals - origin))
                 break;
             _literals.AsSpan(used, literals).CopyTo(buffer.AsSpan(position));
             used += literals;

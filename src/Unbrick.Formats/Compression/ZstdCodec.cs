@@ -24,7 +24,12 @@ internal sealed class ZstdCodec : IStreamCodec
         if (header.PlainSize != ZstdHeader.Unknown)
             facts.Add(Fact.Number("announced_size", header.PlainSize));
         facts.Add(Fact.Text("check", header.Checked ? "xxh64" : "none"));
-        return new StreamHead(Confidence.Guess, facts.DrainToImmutable());
+        // A size that is known and a check at the end prove it without the magic.
+        return new StreamHead(Confidence.Guess, facts.DrainToImmutable())
+        {
+            AnnouncedSize = Math.Max(0, header.PlainSize),
+            FitsWithoutMagic = header.Checked && header.Dictionary == 0 && header.PlainSize > 0,
+        };
     }
 
     public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
