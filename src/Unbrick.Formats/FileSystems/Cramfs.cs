@@ -44,7 +44,8 @@ public sealed class Cramfs : IFormatWriter
         if (!signature)
             flaws.Add(new Flaw(FlawCode.Superblock, "\"Compressed ROMFS\" is not at 0x10", input.At + 0x10));
         if (!whole && versioned)
-            flaws.Add(length > bytes.Length ? Flaw.Truncated(length, bytes.Length) : new Flaw(FlawCode.Size, $"{length} bytes are less than the header", input.At + 4));
+            flaws.Add(length > bytes.Length
+                ? Flaw.Truncated(length, bytes.Length) : new Flaw(FlawCode.Size, $"{length} bytes are less than the header", input.At + 4));
         else if (!fits && versioned)
             flaws.Add(Flaw.Differs(FlawCode.Crc, "CRC", Word(bytes, CrcOffset, bigEndian), crc, input.At + CrcOffset));
         return new Finding

@@ -37,7 +37,8 @@ public sealed class Jffs2 : IFirmwareFormat
         foreach (bool bigEndian in (ReadOnlySpan<bool>)[false, true])
         {
             if (Jffs2Node.TryRead(bytes, bigEndian, repairMagic: true, out _))
-                return Run(input, bigEndian, [new Flaw(FlawCode.Magic, $"begins with 0x{bytes.Be16(0):x4}, the CRC is that of a JFFS2 node", input.At)]);
+                return Run(input, bigEndian,
+                    [new Flaw(FlawCode.Magic, $"begins with 0x{bytes.Be16(0):x4}, the CRC is that of a JFFS2 node", input.At)]);
         }
         return input.Claimed ? Unreadable(input) : null;
     }

@@ -25,7 +25,8 @@ public readonly record struct Jffs2Node(ushort Type, int Length, bool Obsolete, 
     private const ushort Accurate = 0x2000;
 
     /// <summary>The node there. False when magic, type, length or CRC do not fit.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, bool bigEndian, out Jffs2Node node) => TryRead(bytes, bigEndian, repairMagic: false, out node);
+    public static bool TryRead(ReadOnlySpan<byte> bytes, bool bigEndian, out Jffs2Node node) =>
+        TryRead(bytes, bigEndian, repairMagic: false, out node);
 
     /// <summary>The same, with the magic number taken as right whatever stands there: the CRC covers it, and so proves it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, bool bigEndian, bool repairMagic, out Jffs2Node node)
@@ -69,12 +70,14 @@ public readonly record struct Jffs2Node(ushort Type, int Length, bool Obsolete, 
                 if (Crc32.Raw(bytes[..0x20]) != Word(bytes, 0x20))
                     return "CRC of a directory entry does not fit";
                 int name = bytes[0x1C];
-                return 0x28 + name > bytes.Length || Crc32.Raw(bytes.Slice(0x28, name)) != Word(bytes, 0x24) ? "CRC of a file name does not fit" : null;
+                return 0x28 + name > bytes.Length || Crc32.Raw(bytes.Slice(0x28, name)) != Word(bytes, 0x24)
+                    ? "CRC of a file name does not fit" : null;
             case Inode when bytes.Length >= 0x44:
                 if (Crc32.Raw(bytes[..0x3C]) != Word(bytes, 0x40))
                     return "CRC of an inode does not fit";
                 uint data = Word(bytes, 0x30);
-                return 0x44L + data > bytes.Length || Crc32.Raw(bytes.Slice(0x44, (int)data)) != Word(bytes, 0x3C) ? "CRC of an inode's data does not fit" : null;
+                return 0x44L + data > bytes.Length || Crc32.Raw(bytes.Slice(0x44, (int)data)) != Word(bytes, 0x3C)
+                    ? "CRC of an inode's data does not fit" : null;
             case Summary when bytes.Length >= 0x20:
                 if (Crc32.Raw(bytes[..0x18]) != Word(bytes, 0x1C))
                     return "CRC of a summary does not fit";

@@ -65,7 +65,8 @@ internal sealed class Jffs2Run
         long end = (long)at + node.Length;
         if (end > input.Length)
         {
-            Add(new Flaw(FlawCode.Truncated, $"a node of {node.Length:N0} bytes at 0x{input.At + at:x}, {input.Length - at:N0} are there", input.At + at));
+            Add(new Flaw(FlawCode.Truncated,
+                $"a node of {node.Length:N0} bytes at 0x{input.At + at:x}, {input.Length - at:N0} are there", input.At + at));
             return input.Length;
         }
         while (CleanMarkers < 2 && EraseBlock < LargestBlock && at / EraseBlock != (end - 1) / EraseBlock)
@@ -95,7 +96,8 @@ internal sealed class Jffs2Run
         garbage = erased is >= 0 and < 4;
         int blockEnd = (int)Math.Min(((long)at / EraseBlock * EraseBlock) + EraseBlock, bytes.Length - Jffs2Node.HeaderSize);
         if (!garbage)
-            return from <= blockEnd && Jffs2Node.TryRead(bytes[from..], bigEndian, out _) ? from : SpoiltNext(bytes, from, blockEnd, bigEndian, out garbage);
+            return from <= blockEnd && Jffs2Node.TryRead(bytes[from..], bigEndian, out _)
+                ? from : SpoiltNext(bytes, from, blockEnd, bigEndian, out garbage);
         return SpoiltNext(bytes, from, blockEnd, bigEndian, out garbage);
     }
 

@@ -43,7 +43,8 @@ public sealed class Romfs : IFormatWriter
         else if (!whole)
             flaws.Add(new Flaw(FlawCode.Size, $"{length} bytes are less than the header", input.At + 8));
         else if (sum != 0)
-            flaws.Add(new Flaw(FlawCode.Checksum, $"the words of the first {Math.Min(length, Summed)} bytes sum to 0x{sum:x8}, not to 0", input.At + ChecksumOffset));
+            flaws.Add(new Flaw(FlawCode.Checksum,
+                $"the words of the first {Math.Min(length, Summed)} bytes sum to 0x{sum:x8}, not to 0", input.At + ChecksumOffset));
         int files = whole && name >= 0 ? CheckFiles(input, (int)length, 0x10 + name + 16 & ~15, flaws) : 0;
         return new Finding
         {

@@ -33,7 +33,8 @@ public sealed class Squashfs : IFirmwareFormat
 
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         CheckSuperblock(input, super, magic, flaws);
-        SquashfsReader? reader = super is { VersionFits: true, TablesFit: true, BlockFits: true, CompressionFits: true } && super.BytesUsed <= (ulong)bytes.Length
+        SquashfsReader? reader = super is { VersionFits: true, TablesFit: true, BlockFits: true, CompressionFits: true }
+            && super.BytesUsed <= (ulong)bytes.Length
             ? SquashfsReader.Open(input.Image[input.At..input.End], super, input.Budget)
             : null;
         if (reader?.Broken is string why)
@@ -68,7 +69,8 @@ public sealed class Squashfs : IFirmwareFormat
         if (super.BytesUsed > (ulong)input.Length)
             flaws.Add(Flaw.Truncated((long)Math.Min(super.BytesUsed, long.MaxValue), input.Length));
         else if (!super.TablesFit)
-            flaws.Add(new Flaw(FlawCode.OffsetRange, $"a table lies outside of the {super.BytesUsed:N0} bytes in use, or before another", input.At + 0x30));
+            flaws.Add(new Flaw(FlawCode.OffsetRange,
+                $"a table lies outside of the {super.BytesUsed:N0} bytes in use, or before another", input.At + 0x30));
     }
 
     private Finding Broken(in FormatInput input, Flaw flaw) => new Finding

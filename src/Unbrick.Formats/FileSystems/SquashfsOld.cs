@@ -35,7 +35,8 @@ internal static class SquashfsOld
             Variant = $"v{major}-{(bigEndian ? "be" : "le")}",
             Verdict = Verdict.Unchecked,
             Confidence = Confidence.Likely,
-            Facts = [Fact.Number("bytes_used", (long)used), Fact.Number("block", 1L << log), Fact.Number("inodes", inodes), Fact.Number("squashfs_version", major)],
+            Facts = [Fact.Number("bytes_used", (long)used), Fact.Number("block", 1L << log), Fact.Number("inodes", inodes),
+                Fact.Number("squashfs_version", major)],
         }.With(whole ? ImmutableArray<Flaw>.Empty : [Flaw.Truncated((long)used, bytes.Length)]);
     }
 }

@@ -23,7 +23,10 @@ internal static class SquashfsPacking
             1 => BlockUnpacker.Zlib(packed, mostPlain),
             2 => BlockUnpacker.Lzma(packed, mostPlain),
             4 when !packed.StartsWith(XzMagic) => new Unpacked(UnpackStatus.Damaged, 0, 0) { Seen = "a block does not begin as an xz stream" },
+            3 => BlockUnpacker.Lzo(packed, mostPlain),
             4 => BlockUnpacker.Xz(packed, mostPlain),
+            5 => BlockUnpacker.Lz4(packed, mostPlain),
+            6 => BlockUnpacker.Zstd(packed, mostPlain),
             _ => null,
         };
         return unpacked switch

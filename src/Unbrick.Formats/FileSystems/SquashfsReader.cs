@@ -54,7 +54,8 @@ public sealed class SquashfsReader
 
     /// <summary>Opens what begins there; null when it is none of version 4, or its tables lie outside.</summary>
     public static SquashfsReader? Open(ReadOnlyMemory<byte> bytes, ReadBudget budget) =>
-        SquashfsSuperblock.TryRead(bytes.Span, out SquashfsSuperblock super) && super is { VersionFits: true, TablesFit: true, BlockFits: true, CompressionFits: true }
+        SquashfsSuperblock.TryRead(bytes.Span, out SquashfsSuperblock super)
+            && super is { VersionFits: true, TablesFit: true, BlockFits: true, CompressionFits: true }
             && super.BytesUsed <= (ulong)bytes.Length
             ? new SquashfsReader(bytes, super, budget)
             : null;

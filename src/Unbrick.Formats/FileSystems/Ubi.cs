@@ -99,7 +99,8 @@ public sealed class Ubi : IFormatWriter
             {
                 mixed = true;
                 flaws.Add(new Flaw(
-                    FlawCode.ImageSequence, $"image sequence number {block.Erase.ImageSequence} among blocks with {sequence}: parts of two images", block.At));
+                    FlawCode.ImageSequence,
+                    $"image sequence number {block.Erase.ImageSequence} among blocks with {sequence}: parts of two images", block.At));
             }
             CheckVolumeHeader(area, block, flaws);
         }
@@ -138,7 +139,8 @@ public sealed class Ubi : IFormatWriter
             any = true;
             UbiVolume.ReadTable(area.Data(block), out int broken);
             if (broken >= 0 && flaws.Count < MostFlaws)
-                flaws.Add(new Flaw(FlawCode.VolumeTableCrc, $"CRC of record {broken} of the volume table does not fit", area.DataPlace(block).At + (broken * UbiVolume.RecordSize)));
+                flaws.Add(new Flaw(FlawCode.VolumeTableCrc,
+                    $"CRC of record {broken} of the volume table does not fit", area.DataPlace(block).At + (broken * UbiVolume.RecordSize)));
         }
         if (used && !any)
             flaws.Add(new Flaw(FlawCode.MissingMember, "no volume table among the blocks", area.Blocks[0].At));

@@ -16,7 +16,8 @@ internal static class UbiFacts
         Fact.Map("volume_blocks", Sizes(area, volumes)),
         Fact.Number("free_pebs", area.Blocks.Count(block => block.State == UbiBlockState.Good && block.Volume is null)),
         Fact.Number("foreign_pebs", area.Blocks.Count(block => block.State != UbiBlockState.Good && !block.LooksLikeOne)),
-        Fact.Number("most_erased", (long)area.Blocks.Max(block => block.State == UbiBlockState.Good ? Math.Min(block.Erase.EraseCount, int.MaxValue) : 0)),
+        Fact.Number("most_erased", (long)area.Blocks.Max(block =>
+            block.State == UbiBlockState.Good ? Math.Min(block.Erase.EraseCount, int.MaxValue) : 0)),
     ];
 
     /// <summary>Volumes of a single block lie in one piece; others do not, whatever their blocks look like: headers lie between.</summary>

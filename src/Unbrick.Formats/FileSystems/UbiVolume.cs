@@ -36,7 +36,8 @@ public readonly record struct UbiVolume(int Id, string Name, bool IsStatic, uint
             if (fits && record.Be32(0) != 0)
             {
                 int length = Math.Min((int)record.Be16(0xE), 128);
-                volumes.Add(new(id, SafeText.Show(record.Slice(0x10, length)), record[0xC] == 2, record.Be32(0), record[0xD] != 0, (record[0x90] & 1) != 0));
+                volumes.Add(new(id, SafeText.Show(record.Slice(0x10, length)), record[0xC] == 2, record.Be32(0), record[0xD] != 0,
+                    (record[0x90] & 1) != 0));
             }
         }
         return volumes.DrainToImmutable();

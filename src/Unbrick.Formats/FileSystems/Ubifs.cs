@@ -58,7 +58,8 @@ public sealed class Ubifs : IFirmwareFormat
                 Fact.Number("most_lebs", bytes.Le32(0x2C)),
                 Fact.Number("min_io", bytes.Le32(0x20)),
                 Fact.Number("nodes", nodes),
-                Fact.Text(FactName.Compression, bytes.Le16(0x54) switch { 0 => "none", 1 => "lzo", 2 => "zlib", 3 => "zstd", ushort other => $"compression {other}" }),
+                Fact.Text(FactName.Compression, bytes.Le16(0x54) switch { 0 => "none", 1 => "lzo", 2 => "zlib", 3 =>
+                    "zstd", ushort other => $"compression {other}" }),
             ],
         }.With(flaws.DrainToImmutable());
     }
@@ -81,7 +82,8 @@ public sealed class Ubifs : IFirmwareFormat
                     break;
                 }
                 nodes++;
-                long padding = node.Type == UbifsNode.Padding && node.Length >= UbifsNode.HeaderSize + 4 ? bytes.Le32((int)at + UbifsNode.HeaderSize) : 0;
+                long padding = node.Type == UbifsNode.Padding && node.Length >= UbifsNode.HeaderSize + 4
+                    ? bytes.Le32((int)at + UbifsNode.HeaderSize) : 0;
                 at = (at + node.Length + 7 & ~7L) + padding;
             }
         }

@@ -47,7 +47,8 @@ public sealed class Dtb : IFirmwareFormat
         string[] boards = [.. expected.Boards.Where(board => board.Contains(',', StringComparison.Ordinal))];
         if (boards.Length == 0 || compatible.Intersect(boards).Any())
             return [];
-        return [new Flaw(FlawCode.WrongBoard, $"made for {string.Join(", ", compatible)}, the device is {string.Join(", ", boards)}", finding.Offset)];
+        return [new Flaw(FlawCode.WrongBoard,
+            $"made for {string.Join(", ", compatible)}, the device is {string.Join(", ", boards)}", finding.Offset)];
     }
 
     /// <summary>What is wrong with header and structure, as the boot loader would meet it. Shared with FIT images, which are trees.</summary>
@@ -59,7 +60,8 @@ public sealed class Dtb : IFirmwareFormat
         if (header.TotalSize > input.Length)
             flaws.Add(Flaw.Truncated(header.TotalSize, input.Length));
         if (!header.VersionFits)
-            flaws.Add(new Flaw(FlawCode.Version, $"version {header.Version}, compatible to {header.OldestVersion}; 17 and 16 are usual", input.At + 0x14));
+            flaws.Add(new Flaw(FlawCode.Version,
+                $"version {header.Version}, compatible to {header.OldestVersion}; 17 and 16 are usual", input.At + 0x14));
         if (!header.StructFits || !header.StringsFit)
         {
             flaws.Add(new Flaw(

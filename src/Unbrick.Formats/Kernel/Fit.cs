@@ -99,7 +99,8 @@ public sealed class Fit : IFormatWriter
         return written;
     }
 
-    private static bool TryTree(in FormatInput input, out DeviceTreeHeader header, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DeviceTree? tree)
+    private static bool TryTree(in FormatInput input, out DeviceTreeHeader header,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DeviceTree? tree)
     {
         tree = null;
         if (!DeviceTreeHeader.TryRead(input.Bytes, out header))
@@ -170,7 +171,8 @@ public sealed class Fit : IFormatWriter
         {
             ReadOnlySpan<byte> named = tree.RawText(configuration, reference);
             if (!named.IsEmpty && tree.Child(images, named) == DeviceTree.None)
-                flaws.Add(new Flaw(FlawCode.MissingMember, $"the default configuration names image \"{SafeText.Show(named)}\", which is not there", input.At));
+                flaws.Add(new Flaw(FlawCode.MissingMember,
+                    $"the default configuration names image \"{SafeText.Show(named)}\", which is not there", input.At));
         }
     }
 

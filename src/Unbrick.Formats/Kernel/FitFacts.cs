@@ -77,7 +77,8 @@ internal static class FitFacts
         return null;
     }
 
-    private static FitImage? OfType(DeviceTree tree, List<FitImage> images, string type) => images.Find(image => tree.Text(image.Node, "type"u8) == type);
+    private static FitImage? OfType(DeviceTree tree, List<FitImage> images, string type) =>
+        images.Find(image => tree.Text(image.Node, "type"u8) == type);
 
     private static bool Signed(DeviceTree tree, int configurations, List<FitImage> images)
     {
