@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
+
 namespace Unbrick.Formats.Scan;
 
 /// <summary>Asks the formats at the places of one stretch, and decides which of the findings that overlap stands.</summary>
 internal sealed class StretchReader
 {
+    private const int EraseBlock = 4096;
+
     private readonly ReadOnlyMemory<byte> _image;
     private readonly PatternIndex _index;
     private readonly ReadBudget _budget;
@@ -43,6 +47,7 @@ internal sealed class StretchReader
         if (IsSure(found))
             return found;
         Confidence surer = found.Confidence == Confidence.Guess ? Confidence.Likely : Confidence.Certain;
+        ImmutableArray<Part>.Builder content = ImmutableArray.CreateBuilder<Part>();
         int from = found.Offset + 1;
         while (NextWhole(from, surer) is Finding other && other.Offset < found.End)
         {
@@ -51,9 +56,15 @@ internal sealed class StretchReader
                 from = other.End;
                 continue;
             }
-            return found.Verdict == Verdict.Bad ? Cut(found, other.Offset) : null;
+            if (found.Verdict != Verdict.Bad && found.Confidence == Confidence.Guess)
+                return null;
+            // Code without a header (a boot loader) has trees and tables in it; what begins at an erase block is a partition of its own.
+            if (found.Verdict == Verdict.Bad || !found.Parts.IsDefaultOrEmpty || other.Offset % EraseBlock == 0 || other.End > found.End)
+                return Cut(found, other.Offset);
+            content.Add(new Part(other.Format, other.Offset, other.Length));
+            from = other.End;
         }
-        return found;
+        return content.Count == 0 ? found : found with { Parts = content.DrainToImmutable() };
     }
 
     /// <summary>Its extent is beyond doubt: the header is proven, or the content is.</summary>
