@@ -46,7 +46,8 @@ internal sealed class Lz4Codec : IStreamCodec
             FitsWithoutMagic = fits,
             Flaws = fits
                 ? []
-                : [new Flaw(FlawCode.HeaderChecksum, $"check of the head is 0x{packed[length - 1]:x2}, the bytes give 0x{HeadCheck(packed, length):x2}")],
+                : [new Flaw(
+                    FlawCode.HeaderChecksum, $"check of the head is 0x{packed[length - 1]:x2}, the bytes give 0x{HeadCheck(packed, length):x2}")],
         };
     }
 

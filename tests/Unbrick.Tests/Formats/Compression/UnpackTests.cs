@@ -86,12 +86,15 @@ public sealed class UnpackTests
     public void One_flipped_bit_in_the_data_is_found_by_the_check(string name)
     {
         Vector vector = Vectors.Find(name);
+        byte[] plain = Vectors.Unpack(vector, vector.Packed).Plain!;
         int from = vector.Packed.Length / 3;
         for (int at = from; at < vector.Packed.Length - from; at += 3)
         {
             byte[] flipped = [.. vector.Packed];
             flipped[at] ^= 0x10;
-            Assert.False(Vectors.Unpack(vector, flipped).Ok, $"bit flipped at {at}");
+            // A match may be found at another distance, too: then it is another way of packing the same bytes.
+            Unpacked result = Vectors.Unpack(vector, flipped);
+            Assert.True(!result.Ok || result.Plain.AsSpan().SequenceEqual(plain), $"bit flipped at {at}");
         }
     }
 }
