@@ -47,8 +47,8 @@ internal sealed record ExplainResult(string Code, ProblemPage? Page, ImmutableAr
 internal sealed record ImageCheckResult(
     string File, string? Device, ImageWay Way, ImageKind Kind, ImageAnswer Verdict, ImmutableArray<ImageReason> Reasons) : CommandResult;
 
-/// <summary>An image command that could not begin.</summary>
-internal sealed record ImageFailure(string File) : CommandResult;
+/// <summary>An image command that could not do what it was asked; <paramref name="File"/> when it was about one.</summary>
+internal sealed record ImageFailure(string? File = null) : CommandResult;
 
 /// <summary>Writes results as JSON lines, snake_case, <c>type</c> first.</summary>
 internal static class CommandJson
@@ -81,6 +81,5 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageEditResult))]
 [JsonSerializable(typeof(ImageBuildResult))]
 [JsonSerializable(typeof(RecipesResult))]
-[JsonSerializable(typeof(ImageFailure))]
 [JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

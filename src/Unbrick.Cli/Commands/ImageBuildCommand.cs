@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
-using Unbrick.Core.Text;
 using Unbrick.Formats.Editing;
 using Unbrick.Formats.Recipes;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 

@@ -5,6 +5,7 @@ using Unbrick.Core;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 

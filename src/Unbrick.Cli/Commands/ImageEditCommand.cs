@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 

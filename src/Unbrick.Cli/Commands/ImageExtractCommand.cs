@@ -5,6 +5,7 @@ using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 

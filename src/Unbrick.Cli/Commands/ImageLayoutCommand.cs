@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;

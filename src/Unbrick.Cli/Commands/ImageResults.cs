@@ -45,6 +45,3 @@ internal sealed record RecipeRow(string Id, string Title, ImmutableArray<string>
 
 /// <summary><c>unbrick image build</c> without a recipe.</summary>
 internal sealed record RecipesResult(ImmutableArray<RecipeRow> Recipes) : CommandResult;
-
-/// <summary>A command on images that could not do what it was asked.</summary>
-internal sealed record ImageFailure : CommandResult;

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Images;
