@@ -76,7 +76,7 @@ public sealed class IdentifyCommandTests : IDisposable
         Assert.Contains("error[image-missing]", _console.Error);
     }
 
-    private async Task AssertRefused(string path, string code, int exit)
+    private static async Task AssertRefused(string path, string code, int exit)
     {
         using StoryConsole people = new(), scripts = new();
         Assert.Equal(exit, await people.RunAsync("identify", path));

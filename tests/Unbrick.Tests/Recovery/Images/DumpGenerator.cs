@@ -69,7 +69,7 @@ internal sealed class DumpGenerator(int seed)
             BinaryPrimitives.WriteUInt32LittleEndian(room[at..], 0x2402_0000u + (uint)(at & 0xFC));
     }
 
-    private void Environment(Span<byte> at, int size)
+    private static void Environment(Span<byte> at, int size)
     {
         Span<byte> room = at[..Math.Min(size, at.Length)];
         room.Clear();
