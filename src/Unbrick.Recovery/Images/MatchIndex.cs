@@ -6,11 +6,14 @@ namespace Unbrick.Recovery.Images;
 /// <summary>All devices with how common each of their traits is: rare ones tell much, common ones little.</summary>
 internal sealed class MatchIndex
 {
-    /// <summary>Nothing is surer than a file that names its board, and files are renamed and rebuilt: 1 in 10,000 lies.</summary>
-    private const double MostSure = 9;
+    /// <summary>Nothing is surer than a file that names its board; yet files are rebuilt, and some lie.</summary>
+    private const double MostSure = 14;
 
     /// <summary>A file that names boards names this one, too, if it is for it.</summary>
-    private const double NotNamed = -4;
+    private const double NotNamed = -6;
+
+    /// <summary>Names do not stand in a file by chance: one that names this device and is for none of the list hardly exists.</summary>
+    private const double Deliberate = 6;
 
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(long Chip, long At), int> _starts = [];
@@ -56,7 +59,7 @@ internal sealed class MatchIndex
             if (!score.Device.Tokens.Contains(token))
                 continue;
             named |= count < MostAmbiguous;
-            double tells = Math.Min(MostSure, Tells(count, Devices.Length));
+            double tells = Math.Min(MostSure, Tells(count, Devices.Length) + (count < MostAmbiguous ? Deliberate : 0));
             sum += tells;
             if (tells > best)
                 (best, evidence) = (tells, text);

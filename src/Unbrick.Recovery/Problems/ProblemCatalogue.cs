@@ -21,7 +21,7 @@ public static class ProblemCatalogue
     public static ImmutableArray<string> Codes => s_names.Value;
 
     private static readonly Lazy<ImmutableArray<string>> s_names = new(
-        () => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length])]);
+        () => [.. EmbeddedData.List(Folder).Select(name => name[Folder.Length..^Suffix.Length]).Order(StringComparer.Ordinal)]);
 
     /// <summary>
     /// The message for <paramref name="code"/>. Values and evidence may come from a device or a file name: control characters are made

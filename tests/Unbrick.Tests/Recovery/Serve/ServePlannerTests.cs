@@ -174,7 +174,7 @@ public sealed class ServePlannerTests : IDisposable
     [InlineData("archer-c7-v2", (16 << 20) + 1, true)]
     public void An_image_larger_than_the_device_holds_ends_with_6_unless_insisted(string device, int size, bool refused)
     {
-        ServeOptions options = Image() with { Device = device, ImageContent = new byte[size] };
+        ServeOptions options = Image() with { Device = device, ImageContent = Bytes(size) };
         if (!refused)
         {
             Assert.Equal(size, Plan(Adapters("eth0"), options).Image?.Length);
@@ -192,10 +192,10 @@ public sealed class ServePlannerTests : IDisposable
         const int Most = 8_192_000; // 0x7d0000, thread 001
         const string Device = "archer-mr200";
 
-        UnbrickException e = Refused(Adapters("eth0"), Image() with { Device = Device, ImageContent = new byte[Most + 1] });
+        UnbrickException e = Refused(Adapters("eth0"), Image() with { Device = Device, ImageContent = Bytes(Most + 1) });
 
         Assert.Contains("what its boot loader takes", e.Problem.Seen[1]);
-        Assert.Equal(Most, Plan(Adapters("eth0"), Image() with { Device = Device, ImageContent = new byte[Most] }).Image?.Length);
+        Assert.Equal(Most, Plan(Adapters("eth0"), Image() with { Device = Device, ImageContent = Bytes(Most) }).Image?.Length);
     }
 
     [Theory]
@@ -214,7 +214,15 @@ public sealed class ServePlannerTests : IDisposable
     public void A_way_that_is_not_served_can_be_insisted_on() =>
         Assert.Null(Plan(Adapters("eth0"), Image() with { Device = "netgear-nmrp", Anyway = true }).Way);
 
-    private static ServeOptions Image() => new() { Image = "image.bin", ImageContent = new byte[1000] };
+    private static ServeOptions Image() => new() { Image = "image.bin", ImageContent = Bytes(1000) };
+
+    /// <summary>No format that is known, and not blank either: a blank image is refused.</summary>
+    private static byte[] Bytes(int length)
+    {
+        byte[] bytes = new byte[length];
+        bytes.AsSpan().Fill(0x5A);
+        return bytes;
+    }
 
     private static FakeHost Adapters(string names) => new(names.Split(' ').Select((name, i) => FakeHost.Adapter(name, i + 1, enabled: true) with
     {
