@@ -121,11 +121,11 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
     private static void CheckSize(DeviceProfile device, RecoveryWay? way, string name, long size)
     {
         long? flash = device.Flash.Where(f => f.Type != "mtd-concat").Select(f => f.Size).Max();
-        (long? limit, string whose) = way?.MaxFile is long most ? (most, "what its boot loader takes") : (flash, "its flash chip");
+        (long? limit, string whose) = way?.MaxFile is long most ? (most, "its boot loader takes") : (flash, "its flash chip holds");
         if (limit is not long bound || size <= bound)
             return;
-        throw Stop(ProblemCode.ImageTooLarge, ExitCode.BadImage, [$"{name}: {ByteText.Exact(size)}", $"{device.Name}: {whose}, {ByteText.Exact(bound)}"],
-            ("size", ByteText.Exact(size)), ("limit", $"{ByteText.Exact(bound)} ({whose})"), ("device", device.Id));
+        throw Stop(ProblemCode.ImageTooLarge, ExitCode.BadImage, [$"{name}: {ByteText.Exact(size)}", $"{device.Name}: {whose} {ByteText.Exact(bound)}"],
+            ("size", ByteText.Exact(size)), ("limit", $"{whose} {ByteText.Exact(bound)}"), ("device", device.Id));
     }
 
     private NetworkAdapter? ChooseAdapter(ServeOptions options)

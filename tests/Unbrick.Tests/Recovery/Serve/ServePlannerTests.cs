@@ -182,7 +182,7 @@ public sealed class ServePlannerTests : IDisposable
         }
         UnbrickException e = Refused(Adapters("eth0"), options);
         Assert.Equal((ExitCode.BadImage, "image-too-large"), (e.ExitCode, e.Problem.Code));
-        Assert.Equal(["image.bin: 16,777,217 bytes (16 MiB)", "TP-Link Archer C7 v2: its flash chip, 16,777,216 bytes (16 MiB)"], e.Problem.Seen);
+        Assert.Equal(["image.bin: 16,777,217 bytes (16 MiB)", "TP-Link Archer C7 v2: its flash chip holds 16,777,216 bytes (16 MiB)"], e.Problem.Seen);
         Assert.Equal(size, Plan(Adapters("eth0"), options with { Anyway = true }).Image?.Length);
     }
 
@@ -194,7 +194,7 @@ public sealed class ServePlannerTests : IDisposable
 
         UnbrickException e = Refused(Adapters("eth0"), Image() with { Device = Device, ImageContent = Bytes(Most + 1) });
 
-        Assert.Contains("what its boot loader takes", e.Problem.Seen[1]);
+        Assert.Contains("its boot loader takes", e.Problem.Seen[1]);
         Assert.Equal(Most, Plan(Adapters("eth0"), Image() with { Device = Device, ImageContent = Bytes(Most) }).Image?.Length);
     }
 
