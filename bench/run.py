@@ -91,10 +91,10 @@ def uboot_row(line, server, board, size, loss, runs, seconds):
     good = [g for g in got if g['success']]
     median = statistics.median(g['seconds'] for g in good) if good else None
     per_mb = median / (size / 1e6) if good else None
-    t = sum(g.get('timeouts_T', 0) for g in got)
-    cell = '%d/%d right, T %d' % (len(good), runs, t) + (', %.1f s, %.2f s/MB' % (median, per_mb) if good else '') \
+    t, unheard = (sum(g.get(k, 0) for g in got) for k in ('timeouts_T', 'timeouts_before_data'))
+    cell = '%d/%d right, T %d' % (len(good), runs, t) + (' (%d before the first block)' % unheard if unheard else '') + (', %.1f s, %.2f s/MB' % (median, per_mb) if good else '') \
         + ('' if size == REAL else ' (%.1f MB)' % (size / 1e6))
-    return row(line, server, cell, per_mb, right=len(good), of=runs, timeouts=t, seconds=[g.get('seconds') for g in got], size=size,
+    return row(line, server, cell, per_mb, right=len(good), of=runs, timeouts=t, timeouts_before_data=unheard, seconds=[g.get('seconds') for g in got], size=size,
                dhcp_ms=(got[0].get('dhcp') or {}).get('ms'), errors=[g['error'] for g in got if 'error' in g])
 
 

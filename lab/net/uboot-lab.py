@@ -449,7 +449,8 @@ def main():
         cpu, hwm = server_usage(ns_pids(nss))
         print(json.dumps(dict(
             success=ok, bytes=got, seconds=round(dt, 3), mib_s=round(got / dt / 2**20, 3) if got else 0,
-            crc_ok=crc_ok, crc=crc_dev, crc_want='%08x' % crc, timeouts_T=len(re.findall(r'\bT ', load)), hashes=marks.count('#'),
+            crc_ok=crc_ok, crc=crc_dev, crc_want='%08x' % crc, timeouts_T=len(re.findall(r'\bT ', load)),
+            timeouts_before_data=len(re.findall(r'\bT ', load.split('#')[0])), hashes=marks.count('#'),
             checksum_bad=out.count('checksum bad'), restarts=out.count('starting again') + out.count('Starting again'),
             tftp_errors=re.findall(r"TFTP error: (.*)", out), invalid=re.findall(r'Invalid [^\n]*', out), timed_out=timed_out,
             uboot_rate=rate and rate.group(0), max_gap_s=round(sn.max_gap, 3), oack=sn.oack, sniff=dict(sn.c), dropped=dropped(),
