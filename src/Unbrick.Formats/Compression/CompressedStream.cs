@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Unbrick.Formats.Bytes;
 
 namespace Unbrick.Formats.Compression;
 
@@ -14,9 +15,14 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
     /// <summary>Plain bytes that must have made sense before a damaged stream with a weak head is taken for one.</summary>
     private const int Sense = 16 << 10, SenseAtStart = 1 << 10;
 
+    /// <summary>So many bytes do not stand at the very beginning of a file or part by chance: a damaged stream need not make sense then.</summary>
+    private const int LongMagic = 4;
+
+    private static readonly LzmaCodec s_lzma = new();
+
     private static readonly ImmutableArray<IStreamCodec> s_codecs =
     [
-        new XzCodec(), new GzipCodec(), new ZstdCodec(), new LzopCodec(), new Lz4Codec(), new Bzip2Codec(), new LzmaCodec(),
+        new XzCodec(), new GzipCodec(), new ZstdCodec(), new LzopCodec(), new Lz4Codec(), new Bzip2Codec(), s_lzma,
     ];
 
     public string Id => "comp";
@@ -46,7 +52,7 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             if (input.Claimed && codec is LzmaCodec && codec.ReadHead(bytes) is StreamHead { Flaws.IsEmpty: false } head)
                 return Found(input, codec, head, bytes.Length).With(head.Flaws);
         }
-        return input.Claimed ? Strange(input) : null;
+        return input.Claimed ? Strange(input) : WithUsualProperties(input);
     }
 
     public byte[]? Unpack(in FormatInput input, int mostPlain)
@@ -68,6 +74,24 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
             : [];
 
+    /// <summary>LZMA with a spoilt first byte: the stream is whole with what nearly everybody writes there, so that is what it was.</summary>
+    private static Finding? WithUsualProperties(in FormatInput input)
+    {
+        ReadOnlySpan<byte> bytes = input.Bytes;
+        if (s_lzma.ReadHead(bytes) is not { Flaws.IsEmpty: false } head || head.AnnouncedSize > input.Budget.Unpackable)
+            return null;
+        long size = head.AnnouncedSize > 0 ? head.AnnouncedSize : LzmaStream.UnknownSize;
+        foreach (byte properties in LzmaCodec.UsualProperties)
+        {
+            Unpacked result = LzmaStream.Unpack(
+                bytes[LzmaCodec.HeadLength..], properties, bytes.Le32(1), size, input.Budget.Unpackable, keep: false);
+            input.Budget.Spend(result.PlainLength);
+            if (result.Ok)
+                return (Found(input, s_lzma, head, LzmaCodec.HeadLength + result.Consumed) with { Confidence = Confidence.Certain }).With(head.Flaws);
+        }
+        return null;
+    }
+
     private static Finding? Judge(in FormatInput input, IStreamCodec codec, bool magic)
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
@@ -83,12 +107,12 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             // Noise that begins like one costs no more than a taste.
             Unpacked taste = codec.Unpack(bytes, Taste, keep: true);
             input.Budget.Spend(Math.Min(taste.PlainLength, Taste));
-            if (!input.Claimed && !Believable(input, head, taste, magic || taste.Status == UnpackStatus.TooLarge))
+            if (!input.Claimed && !Believable(input, codec, head, taste, magic || taste.Status == UnpackStatus.TooLarge))
                 return null;
         }
         Unpacked result = codec.Unpack(bytes, most, keep: false);
         input.Budget.Spend(result.PlainLength);
-        if (!input.Claimed && !Believable(input, head, result, magic))
+        if (!input.Claimed && !Believable(input, codec, head, result, magic))
             return null;
         Finding finding = Found(input, codec, head, result.Ok ? result.Consumed : bytes.Length) with
         {
@@ -106,12 +130,14 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
     }
 
     /// <summary>A stream that is not whole counts when its head is sure, or enough of it made sense; without the magic only whole or sure.</summary>
-    private static bool Believable(in FormatInput input, StreamHead head, Unpacked result, bool magic)
+    private static bool Believable(in FormatInput input, IStreamCodec codec, StreamHead head, Unpacked result, bool magic)
     {
         if (result.Ok || head.Strength == Confidence.Certain)
             return true;
         if (!magic)
             return false;
+        if (input.AtStart && codec.HasMagic(input.Bytes) && codec.Patterns.All(static pattern => pattern.Bytes.Length >= LongMagic))
+            return true;
         return result.Status switch
         {
             UnpackStatus.TooLarge => true,

@@ -17,6 +17,9 @@ internal sealed class LzmaCodec : IStreamCodec
 {
     public const int HeadLength = 13;
 
+    /// <summary>As everybody writes it, as OpenWrt's kernels have it, and with lc4.</summary>
+    public static ReadOnlySpan<byte> UsualProperties => [0x5D, 0x6D, 0x5E];
+
     private const long LargestPlausible = 1L << 30;
 
     public string Variant => "lzma";

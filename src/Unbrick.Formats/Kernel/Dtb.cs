@@ -23,7 +23,9 @@ public sealed class Dtb : IFirmwareFormat
             return input.Claimed ? Broken(input) : null;
         int agreements = header.Agreements(input.Bytes);
         bool magic = header.Magic == DeviceTreeHeader.UsualMagic;
-        if (!input.Claimed && (magic ? agreements < Surely : !input.AtStart || agreements < Surely + 1 || header.TotalSize > input.Length))
+        // A wrong place of the structure costs two of them; a length that is the file's makes up for it.
+        int surely = input.AtStart && header.TotalSize == input.Length ? Surely - 1 : Surely;
+        if (!input.Claimed && (magic ? agreements < surely : !input.AtStart || agreements < Surely + 1 || header.TotalSize > input.Length))
             return null;
         DeviceTree tree = DeviceTree.Read(input.Image[input.At..input.End], header);
         if (!input.Claimed && ((!magic && tree.Broken is not null) || tree.Child(DeviceTree.Root, "images"u8) != DeviceTree.None))

@@ -85,6 +85,8 @@ public sealed class SysupgradeTar : IFormatWriter
         FwTool tool = FwTool.Read(bytes);
         int limit = tool.Chunks.IsEmpty ? bytes.Length : tool.PayloadLength;
         ImmutableArray<TarEntry> entries = ReadEntries(input, limit, ImmutableArray.CreateBuilder<Flaw>(), out long end);
+        if (entries.IsEmpty)
+            return null;
         byte[] written = bytes[..(tool.Chunks.IsEmpty ? (int)Math.Min(end, bytes.Length) : bytes.Length)].ToArray();
         foreach (TarEntry entry in entries)
             TarEntry.WriteSum(written.AsSpan(entry.HeaderAt, TarEntry.BlockSize));

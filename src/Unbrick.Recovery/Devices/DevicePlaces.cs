@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Unbrick.Recovery.Devices;
 
@@ -33,6 +32,5 @@ internal static class DevicePlaces
     public static SafeloaderBoard? Safeloader(DeviceIndex index, string board) =>
         index.Safeloader(board) is { } table ? new SafeloaderBoard(board, [.. table.Support], [.. table.Parts.Select(Part)]) : null;
 
-    private static FlashPart Part(JsonElement[] fields) => new(
-        fields[0].GetString() ?? "", fields[1].GetInt64(), fields[2].GetInt64(), ReadOnly: false, Nested: false, OneOfAKind: false);
+    private static FlashPart Part(MinedPart part) => new(part.Name, part.Offset, part.Size, ReadOnly: false, Nested: false, OneOfAKind: false);
 }

@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Unbrick.Recovery.Devices;
 
 /// <summary>Merges what files and mined facts say about one device; the user's word counts first, then checked, then mined.</summary>
 internal static class DeviceProfileBuilder
 {
-    private const int LeastPartFields = 4;
-
     public static DeviceProfile Build(DeviceIndex index, DeviceEntry entry)
     {
         MinedDevice mined = index.Mined(entry) ?? new MinedDevice();
@@ -17,29 +14,10 @@ internal static class DeviceProfileBuilder
         ImmutableArray<KnownImage> images = [.. files.SelectMany(f => f.Images)];
         SerialFacts? serial = files.Select(f => f.Serial).FirstOrDefault(s => s is not null) ?? MinedSerial(mined);
         ImmutableArray<string> userFiles = [.. entry.Files.Select(f => f.UserPath).OfType<string>()];
-        return new DeviceProfile
+        return Sketch(index, entry, mined) with
         {
-            Id = entry.Id,
-            Name = entry.Name,
-            Vendor = First(files, f => f.Vendor) ?? mined.Vendor ?? "",
-            Model = First(files, f => f.Model) ?? mined.Model ?? "",
-            Variant = First(files, f => f.Variant) ?? mined.Variant,
             OtherNames = [.. files.SelectMany(f => f.Names).Concat(mined.Alt ?? []).Distinct().Where(name => name != entry.Name)],
-            Target = mined.Target,
-            Soc = First(files, f => f.Soc) ?? mined.Soc,
-            Compatible = [.. files.SelectMany(f => f.Compatible).Concat(mined.Compatible ?? []).Distinct()],
-            Supported = [.. mined.Supported ?? []],
-            ImageSize = mined.ImageSize,
-            KernelSize = mined.KernelSize,
-            BlockSize = mined.Blocksize,
-            Header = (mined.Hdr ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Xiaomi = files.Select(f => f.Xiaomi).FirstOrDefault(x => x is not null),
-            Safeloader = mined.Safeloader is string board ? DevicePlaces.Safeloader(index, board) : null,
-            Macs = DevicePlaces.Macs(mined),
-            Calibration = DevicePlaces.Calibration(mined),
-            Environment = DevicePlaces.Environment(mined, files),
             Recipes = DevicePlaces.Recipes(index, mined),
-            Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
             FlashChipsSeen = [.. files.SelectMany(f => f.FlashChips).Distinct()],
             Recovery = recovery,
             Serial = serial,
@@ -54,6 +32,48 @@ internal static class DeviceProfileBuilder
                     .Concat(warnings.SelectMany(w => w.Sources)).Concat(notes.SelectMany(n => n.Sources))
                     .Concat(DeviceTree(mined)).Distinct(),
             ],
+        };
+    }
+
+    /// <summary>
+    /// What an image can show of a device: names, numbers and places. Nothing about recovery, recipes and sources, which nobody asks for who
+    /// looks at all devices at once.
+    /// </summary>
+    public static DeviceProfile Sketch(DeviceIndex index, DeviceEntry entry) => Sketch(index, entry, index.Mined(entry) ?? new MinedDevice());
+
+    private static DeviceProfile Sketch(DeviceIndex index, DeviceEntry entry, MinedDevice mined)
+    {
+        IEnumerable<DeviceFile> files = entry.Files.Select(f => f.File);
+        return new DeviceProfile
+        {
+            Id = entry.Id,
+            Name = entry.Name,
+            Vendor = First(files, f => f.Vendor) ?? mined.Vendor ?? "",
+            Model = First(files, f => f.Model) ?? mined.Model ?? "",
+            Variant = First(files, f => f.Variant) ?? mined.Variant,
+            OtherNames = [],
+            Target = mined.Target,
+            Soc = First(files, f => f.Soc) ?? mined.Soc,
+            Compatible = [.. files.SelectMany(f => f.Compatible).Concat(mined.Compatible ?? []).Distinct()],
+            Supported = [.. mined.Supported ?? []],
+            ImageSize = mined.ImageSize,
+            KernelSize = mined.KernelSize,
+            BlockSize = mined.Blocksize,
+            Header = (mined.Hdr ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Xiaomi = files.Select(f => f.Xiaomi).FirstOrDefault(x => x is not null),
+            Safeloader = mined.Safeloader is string board ? DevicePlaces.Safeloader(index, board) : null,
+            Macs = DevicePlaces.Macs(mined),
+            Calibration = DevicePlaces.Calibration(mined),
+            Environment = DevicePlaces.Environment(mined, files),
+            Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
+            FlashChipsSeen = [],
+            Recovery = [],
+            Images = [],
+            Warnings = [],
+            Notes = [],
+            Provenance = Provenance.BuiltIn,
+            UserFiles = [],
+            Sources = [],
         };
     }
 
@@ -76,15 +96,11 @@ internal static class DeviceProfileBuilder
     {
         HashSet<string> unique = new(StringComparer.Ordinal);
         unique.UnionWith((mined.Mac ?? []).Select(m => m.Part).Concat((mined.Cal ?? []).Select(c => c.Part)).OfType<string>());
-        return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Length >= LeastPartFields).Select(p => Part(p, unique))]);
+        return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Flags is not null).Select(p => Part(p, unique))]);
     }
 
-    private static FlashPart Part(JsonElement[] fields, HashSet<string> unique)
-    {
-        string name = fields[0].GetString() ?? "", flags = fields[3].GetString() ?? "";
-        long offset = fields[1].GetInt64(), size = fields[2].GetInt64();
-        return new FlashPart(name, offset, size, flags.Contains('r'), flags.Contains('s'), unique.Contains(name));
-    }
+    private static FlashPart Part(MinedPart part, HashSet<string> unique) =>
+        new(part.Name, part.Offset, part.Size, part.Flags!.Contains('r'), part.Flags.Contains('s'), unique.Contains(part.Name));
 
     private static SerialFacts? MinedSerial(MinedDevice mined)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Unbrick.Recovery.Devices;
@@ -55,7 +54,7 @@ internal sealed record MinedDevice
 }
 
 /// <summary>A flash chip; a part is <c>[label, offset, size, flags, parser?]</c>.</summary>
-internal sealed record MinedChip(string Type, long? Size, JsonElement[][] Parts);
+internal sealed record MinedChip(string Type, long? Size, MinedPart[] Parts);
 
 /// <summary>Where a MAC address lies; <c>fmt</c> and <c>fn</c> say when it is text.</summary>
 internal sealed record MinedMac(string Role, string? Part, long? Abs, int Inc, bool Label, string? Fmt, string? Fn, bool Implied);
@@ -67,7 +66,7 @@ internal sealed record MinedCalibration(string? Part, long? Abs, long? Len, stri
 internal sealed record MinedEnvironment(string? Part, long? Abs, long? Size, int? Copies);
 
 /// <summary>The table of a TP-Link SafeLoader board; a part is <c>[name, base, size]</c>.</summary>
-internal sealed record MinedSafeloader(string[] Support, JsonElement[][] Parts);
+internal sealed record MinedSafeloader(string[] Support, MinedPart[] Parts);
 
 /// <summary>Hints from commit messages.</summary>
 internal sealed record MinedRecovery

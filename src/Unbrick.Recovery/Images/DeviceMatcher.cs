@@ -33,6 +33,8 @@ public sealed class DeviceMatcher(DeviceLibrary library)
         ArgumentNullException.ThrowIfNull(image);
         Dictionary<string, string> words = IdentityTokens.Of(image);
         DumpPlaces? dump = DumpPlaces.Of(image);
+        if (dump is null && words.Count == 0)
+            return [];
         MatchIndex index = _index.Value;
         if (dump is null && !words.Keys.Any(index.IsKnown))
             return [];

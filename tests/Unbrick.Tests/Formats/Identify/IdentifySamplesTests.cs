@@ -6,8 +6,6 @@ namespace Unbrick.Tests.Formats.Identify;
 /// <summary>Nobody says what the file is, and it is recognised all the same: format, verdict, reason.</summary>
 public sealed class IdentifySamplesTests
 {
-    private const string Short = "damaged before enough came out to be sure that it is one";
-
     /// <summary>What cannot be told from the bytes alone, and why.</summary>
     private static readonly Dictionary<string, string> s_needsToBeTold = new()
     {
@@ -16,13 +14,6 @@ public sealed class IdentifySamplesTests
         ["jffs2/le.erased.bin"] = "nothing but FF: an erased partition",
         ["tplink-recovery-raw/archer-mr200-recovery-file.no-boot.bin"] = "begins with a kernel, as many files do that need no boot loader",
         ["safeloader/archer-c7-v5-sysupgrade.bin"] = "kernel and root file system without any header",
-        ["dtb/board.dtb.struct-out-of-range.bin"] = "the structure that would prove it lies outside of the file",
-        ["comp/payload.gz.bitflip.bin"] = Short,
-        ["comp/payload.gz.truncated.bin"] = Short,
-        ["comp/payload.bz2.bitflip.bin"] = Short,
-        ["comp/payload.bz2.truncated.bin"] = Short,
-        ["comp/payload.lzma.truncated.bin"] = Short,
-        ["comp/payload.lzo.truncated.bin"] = Short,
     };
 
     public static TheoryData<string> Files =>
@@ -51,7 +42,7 @@ public sealed class IdentifySamplesTests
             Finding? main = Identification.Of(file, Samples.Bytes(file)).Main;
             string own = file.Split('/')[0];
             // The content of a file without header is what it begins with.
-            Assert.True(main is null || main.Format == own || main.Format is "blank" or "comp", $"{file}: {main?.Format}");
+            Assert.True(main is null || main.Format == own || main.Format is "blank" or "comp" or "squashfs", $"{file}: {main?.Format}");
         }
     }
 }
