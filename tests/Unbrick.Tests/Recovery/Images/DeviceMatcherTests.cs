@@ -82,7 +82,7 @@ public sealed class DeviceMatcherTests
     [Theory]
     [InlineData(true, 0.9)]
     [InlineData(false, 0.9)]
-    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least) => Assert.InRange(Right(withTree, every: 24, largest: 8 << 20).Share, least, 1);
+    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least) => Assert.InRange(Right(withTree, every: 8, largest: 8 << 20).Share, least, 1);
 
     [Theory(Explicit = true)]
     [InlineData(true, 0.9)]
