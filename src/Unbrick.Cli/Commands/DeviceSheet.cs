@@ -31,6 +31,7 @@ internal static class DeviceSheet
             WriteWay(to, device.Recovery[i], i + 1, device.Recovery.Length, width);
         WriteImages(to, device, width);
         WriteFlash(to, device, width);
+        WriteUnit(to, device, width);
         WriteSerial(to, device.Serial, width);
         Line(to, "files", string.Join(", ", device.UserFiles), width);
         to.WriteLine();
@@ -96,6 +97,47 @@ internal static class DeviceSheet
             Line(to, "OpenWrt", $"images of at most {ByteText.Exact(most)}", width);
         }
         Line(to, "chips", string.Join(", ", device.FlashChipsSeen), width);
+    }
+
+    /// <summary>What only this very unit's flash has, and where the boot loader keeps its settings.</summary>
+    private static void WriteUnit(TextWriter to, DeviceProfile device, int width)
+    {
+        MacPlace[] macs =
+        [
+            .. device.Macs.Where(m => m.At is not null).OrderBy(m => m.At).ThenBy(m => m.Increment).DistinctBy(m => (m.At, m.Role, m.Increment)),
+        ];
+        if (macs.Length == 0 && device.Calibration.IsEmpty && device.Environment is null)
+            return;
+        to.WriteLine();
+        to.WriteLine("Places in the flash");
+        foreach (MacPlace mac in macs)
+        {
+            string[] marks =
+            [
+                .. new[]
+                {
+                    $"{mac.Role}{(mac.Increment == 0 ? "" : $" = stored {mac.Increment:+0;-0}")}", mac.OnLabel ? "on the label" : null,
+                    mac.AsText ? "as text" : null,
+                }.OfType<string>(),
+            ];
+            Place(to, "MAC", mac.At!.Value, mac.Part, string.Join(", ", marks), width);
+        }
+        foreach (CalibrationPlace radio in device.Calibration.OrderBy(c => c.At))
+        {
+            string of = radio.Radio is null ? "" : $" of {radio.Radio}", size = radio.Length is long bytes ? $", {bytes:N0} bytes" : "";
+            Place(to, "radio", radio.At, radio.Part, $"calibration{of}{size}", width);
+        }
+        if (device.Environment is { } env)
+        {
+            string size = env.Size is long crc ? $"CRC over {crc:N0} bytes" : "CRC over an unknown size";
+            Place(to, "env", env.At, env.Part, $"{size}{(env.Copies > 1 ? $", {env.Copies} copies" : "")}", width);
+        }
+    }
+
+    private static void Place(TextWriter to, string label, long at, string? part, string text, int width)
+    {
+        string start = $"  {label,-6}  0x{at:x8}  {part ?? "-",-10}  ";
+        PlainText.Write(to, start, text, start.Length, width);
     }
 
     private static void WriteSerial(TextWriter to, SerialFacts? serial, int width)

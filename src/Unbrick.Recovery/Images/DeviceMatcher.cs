@@ -31,11 +31,17 @@ public sealed class DeviceMatcher(DeviceLibrary library)
     public ImmutableArray<DeviceGuess> Match(CheckedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        Dictionary<string, string> words = IdentityTokens.Of(image);
+        Dictionary<string, string> words = IdentityTokens.Of(image.All());
         DumpPlaces? dump = DumpPlaces.Of(image);
         if (dump is null && words.Count == 0)
             return [];
         MatchIndex index = _index.Value;
+        if (!words.Keys.Any(index.IsName))
+        {
+            // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
+            foreach ((string word, string text) in IdentityTokens.Of(KernelTrees.Of(image)))
+                words.TryAdd(word, $"in the packed kernel, {text}");
+        }
         if (dump is null && !words.Keys.Any(index.IsKnown))
             return [];
         List<Scored> scored = [];

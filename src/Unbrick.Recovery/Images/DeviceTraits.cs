@@ -22,7 +22,19 @@ internal sealed class DeviceTraits
 
     public IReadOnlyList<CalibrationPlace> Calibration { get; init; } = [];
 
+    /// <summary>Blocks that hold a MAC address or calibration.</summary>
+    public HashSet<long> UnitBlocks { get; init; } = [];
+
     public EnvironmentPlace? Environment { get; init; }
+
+    /// <summary>Processor, in lower case.</summary>
+    public string? Soc { get; init; }
+
+    /// <summary>OpenWrt's recipes for this model put a uImage header before the kernel; null when no recipe is known.</summary>
+    public bool? WantsUImage { get; init; }
+
+    /// <summary>The partition that the device starts from; null when none is named so.</summary>
+    public FlashPart? Firmware => Chip?.Parts.FirstOrDefault(p => p.Name is "firmware" or "kernel" or "linux" && p.Offset > 0);
 
     /// <summary>The partition that lies there; null between partitions.</summary>
     public FlashPart? PartAt(long at) => Chip?.Parts.LastOrDefault(p => !p.Nested && p.Offset <= at && (p.Size == 0 || at < p.Offset + p.Size));
@@ -39,7 +51,14 @@ internal sealed class DeviceTraits
             Starts = [.. (chip?.Parts ?? []).Select(p => p.Offset)],
             Macs = [.. device.Macs.Where(m => m is { At: not null, AsText: false }).DistinctBy(m => m.At)],
             Calibration = device.Calibration,
+            UnitBlocks =
+            [
+                .. device.Calibration.Select(c => c.At).Concat(device.Macs.Select(m => m.At).OfType<long>())
+                    .Select(at => at / DumpPlaces.Block * DumpPlaces.Block),
+            ],
             Environment = device.Environment,
+            Soc = device.Soc,
+            WantsUImage = device.Recipes.IsEmpty ? null : device.Recipes.Any(r => r.Steps.Contains("uImage", StringComparison.Ordinal)),
         };
     }
 }

@@ -58,6 +58,10 @@ internal sealed class DumpPlaces
     /// <summary>The block that begins there is erased or filled with one byte; false outside of the dump.</summary>
     public bool IsBlank(long at) => at >= 0 && at / Block < _blank.Length && _blank[at / Block];
 
+    /// <summary>One kernel or environment, that its checksum proves, goes on across that place.</summary>
+    public bool IsInside(long at) =>
+        Kernels.Concat(Environments).Any(f => f.Format is "uimage" or "uboot-env" && f.Verdict == Verdict.Ok && f.Offset < at && at < f.End);
+
     /// <summary>Null when the image is no dump of a chip.</summary>
     public static DumpPlaces? Of(CheckedImage image)
     {

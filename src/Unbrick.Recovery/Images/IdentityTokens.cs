@@ -31,11 +31,11 @@ internal static class IdentityTokens
         foreach (string name in device.Supported.Concat(device.Compatible))
             tokens.Add(Board(name));
         tokens.Add(Board(device.Id));
-        if (device.Header.TryGetValue("tplink_hwid", out string? hwId) && hwId != "0x0")
+        if (device.Header.TryGetValue("tplink_hwid", out string? hwId) && Number(hwId) is not "0x0" and string id)
         {
-            tokens.Add($"hwid {hwId.ToLowerInvariant()}");
+            tokens.Add($"hwid {id}");
             if (device.Header.TryGetValue("tplink_hwrev", out string? rev))
-                tokens.Add($"hwid {hwId.ToLowerInvariant()} rev {rev.ToLowerInvariant()}");
+                tokens.Add($"hwid {id} rev {Number(rev)}");
         }
         foreach (string line in device.Safeloader?.SupportIds ?? [])
             tokens.Add(Support(line));
@@ -49,11 +49,11 @@ internal static class IdentityTokens
         return tokens;
     }
 
-    /// <summary>The words of an image, each with a sentence of evidence.</summary>
-    public static Dictionary<string, string> Of(CheckedImage image)
+    /// <summary>The words of what was found in an image, each with a sentence of evidence.</summary>
+    public static Dictionary<string, string> Of(IEnumerable<Finding> findings)
     {
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
-        foreach (Finding finding in image.All())
+        foreach (Finding finding in findings)
             Add(tokens, finding);
         return tokens;
     }
@@ -67,8 +67,8 @@ internal static class IdentityTokens
         }
         if (finding[FactName.HwId] is string hwId)
         {
-            tokens.TryAdd($"hwid {hwId}", $"{finding.Format} hardware id {hwId}");
-            tokens.TryAdd($"hwid {hwId} rev {finding[FactName.HwRev]}", $"{finding.Format} hardware id {hwId}, revision {finding[FactName.HwRev]}");
+            tokens.TryAdd($"hwid {Number(hwId)}", $"{finding.Format} hardware id {hwId}");
+            tokens.TryAdd($"hwid {Number(hwId)} rev {Number($"{finding[FactName.HwRev]}")}", $"{finding.Format} hardware id {hwId}, revision {finding[FactName.HwRev]}");
         }
         foreach (string line in Identity.Values(finding[FactName.SupportList]))
             tokens.TryAdd(Support(line), $"support list has {line}");
@@ -82,6 +82,12 @@ internal static class IdentityTokens
     }
 
     private static string Board(string name) => $"board {name.Replace(',', '_')}";
+
+    /// <summary>One spelling of a number: OpenWrt writes ids with leading zeros, or in decimal.</summary>
+    private static string Number(string text) =>
+        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number) ? $"0x{number:x}" : text
+            : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) ? $"0x{number:x}" : text;
 
     private static string Support(string line) => $"support {line.Replace(" ", "", StringComparison.Ordinal).Trim().ToLowerInvariant()}";
 

@@ -4,7 +4,10 @@ using Unbrick.Recovery.Devices;
 
 namespace Unbrick.Recovery.Images;
 
-/// <summary>Does the dump lie as the device's map says?</summary>
+/// <summary>
+/// Does the dump lie as the device's map says? Each weight is the logarithm of how much likelier a thing is when the map is right than
+/// when it is not, so that a map with many places gains by those that fit only what it loses by those that do not.
+/// </summary>
 internal static class LayoutEvidence
 {
     /// <summary>A chip of another size: bigger ones are soldered in by tinkerers, smaller ones cannot hold the firmware.</summary>
@@ -13,13 +16,28 @@ internal static class LayoutEvidence
     /// <summary>A kernel, an environment or unit data where no partition begins.</summary>
     private const double Misplaced = -3;
 
-    /// <summary>At the beginning of a partition written flash follows erased flash; or goes on, as if there were no boundary.</summary>
-    private const double Boundary = 1.2, NoBoundary = -0.4, NothingThere = -0.25;
+    /// <summary>A thing where the map has its like, and where it has a partition for something else.</summary>
+    private const double InPlace = 4, Elsewhere = 0.5;
+
+    /// <summary>
+    /// At a partition's beginning erased flash ends (6 of 10 times; elsewhere once in hundreds of blocks), or all is erased, or data
+    /// goes on as if there were no boundary; within one kernel or environment there is none for sure.
+    /// </summary>
+    private const double Boundary = 4, NothingThere = -0.9, GoesOn = -1.6, Crossed = -3;
 
     /// <summary>Written flash begins where the map has no boundary, outside of the firmware where file systems do as they like.</summary>
-    private const double Unexplained = -1.2;
+    private const double Unexplained = -2;
 
-    private const double MostForPlace = 4;
+    private const int MostUnexplained = 8;
+
+    /// <summary>The firmware's partition is erased: no device works like that.</summary>
+    private const double NoFirmware = -3;
+
+    /// <summary>The environment is not valid, as on a unit that never saved it.</summary>
+    private const double NoEnvironment = -1.5;
+
+    /// <summary>The kernel has, or lacks, the header that this model's recipe asks for; the vendor's own firmware may have another.</summary>
+    private const double UsualHeader = 0.5, OtherHeader = -1;
 
     public static void Weigh(Scored score, DumpPlaces dump, MatchIndex index)
     {
@@ -29,81 +47,88 @@ internal static class LayoutEvidence
             score.Add(index.OfChip(size), $"the chip has {ByteText.Short(size)}");
         else
             score.Add(size < dump.Length ? BiggerChip : SmallerChip);
-        Things(score, dump, index, size);
-        Boundaries(score, dump, chip, index, size);
+        Kernels(score, dump);
+        foreach (Finding system in dump.FileSystems)
+        {
+            if (score.Device.PartAt(system.Offset) is not { } part || part.Offset == system.Offset || !Roomy(part))
+                Thing(score, system, p => p.Name.Contains("rootfs", StringComparison.OrdinalIgnoreCase) || Roomy(p));
+        }
+        foreach (Finding unit in dump.UnitData)
+            Thing(score, unit, p => score.Device.Calibration.Any(c => c.At >= p.Offset && c.At < p.Offset + Math.Max(p.Size, 1)));
+        Environment(score, dump);
+        Boundaries(score, dump, chip);
         UnitEvidence.Weigh(score, dump);
     }
 
-    private static void Things(Scored score, DumpPlaces dump, MatchIndex index, long size)
+    private static void Kernels(Scored score, DumpPlaces dump)
     {
         DeviceTraits device = score.Device;
-        foreach (Finding kernel in dump.Kernels.Where(k => device.PartAt(k.Offset) is not { } part || part.Offset == k.Offset || !Roomy(part)))
-            Thing(score, kernel, device.Starts.Contains(kernel.Offset), index, size);
-        // The first kernel of the firmware partition stands at its beginning; a second one may be anywhere in it.
-        if (dump.Kernels is [{ } first, ..] && device.PartAt(first.Offset) is { } holds && holds.Offset != first.Offset && Roomy(holds))
-            score.Add(Misplaced);
-        foreach (Finding system in dump.FileSystems.Where(f => device.PartAt(f.Offset) is not { } part || part.Offset == f.Offset))
-            Thing(score, system, device.Starts.Contains(system.Offset), index, size);
-        foreach (Finding unit in dump.UnitData)
-            Thing(score, unit, device.Starts.Contains(unit.Offset), index, size);
-        Environment(score, dump, index, size);
+        foreach (Finding kernel in dump.Kernels)
+        {
+            bool first = kernel == dump.Kernels[0];
+            // The first kernel of the firmware partition stands at its beginning; a second one may be anywhere in it.
+            if (first || device.PartAt(kernel.Offset) is not { } part || part.Offset == kernel.Offset || !Roomy(part))
+                Thing(score, kernel, Roomy);
+        }
+        if (device.Firmware is { } firmware && dump.IsBlank(firmware.Offset))
+            score.Add(NoFirmware);
+        if (device.WantsUImage is bool wants)
+            score.Add(wants == dump.Kernels.Exists(k => k.Format == "uimage") ? UsualHeader : OtherHeader);
     }
 
-    private static void Thing(Scored score, Finding finding, bool fits, MatchIndex index, long size)
+    private static void Thing(Scored score, Finding finding, Func<FlashPart, bool> isPlace)
     {
-        if (!fits)
+        if (!score.Device.Starts.Contains(finding.Offset))
         {
             score.Add(Misplaced);
             return;
         }
-        string name = score.Device.PartAt(finding.Offset)?.Name ?? "a partition";
-        score.Add(Math.Min(MostForPlace, index.OfStart(size, finding.Offset)), $"{finding.Format} at 0x{finding.Offset:x}, where \"{name}\" begins");
+        FlashPart? part = score.Device.PartAt(finding.Offset);
+        score.Add(part is not null && isPlace(part) ? InPlace : Elsewhere,
+            $"{finding.Format} at 0x{finding.Offset:x}, where \"{part?.Name ?? "a partition"}\" begins");
     }
 
-    private static void Environment(Scored score, DumpPlaces dump, MatchIndex index, long size)
+    private static void Environment(Scored score, DumpPlaces dump)
     {
         if (score.Device.Environment is not { } place)
         {
             foreach (Finding found in dump.Environments)
-                Thing(score, found, score.Device.Starts.Contains(found.Offset), index, size);
+                Thing(score, found, p => p.Name.Contains("env", StringComparison.OrdinalIgnoreCase));
             return;
         }
         Finding? there = dump.Environments.Find(f => f.Offset == place.At);
         if (there is null)
         {
-            score.Add(dump.Environments.Count > 0 ? Misplaced : -1);
+            score.Add(dump.Environments.Count > 0 ? Misplaced : NoEnvironment);
             return;
         }
-        Thing(score, there, fits: true, index, size);
+        score.Add(InPlace, $"{there.Format} at 0x{there.Offset:x}, where this model has its environment");
         if (place.Size is long wanted && there["size"] is long has)
             score.Add(has == wanted ? 1 : -2, $"the environment's CRC covers {has:N0} bytes");
     }
 
-    private static void Boundaries(Scored score, DumpPlaces dump, FlashChip chip, MatchIndex index, long size)
+    private static void Boundaries(Scored score, DumpPlaces dump, FlashChip chip)
     {
         int fitting = 0;
         double weight = 0;
+        // Calibration begins a block of its own in the midst of a partition: what begins there is explained, whether or not a boundary is.
+        int explained = dump.Begins.Count(at => score.Device.UnitBlocks.Contains(at) && !score.Device.Starts.Contains(at));
         foreach (long at in score.Device.Starts.Where(a => a > 0 && a < dump.Length && a % DumpPlaces.Block == 0))
         {
             bool before = dump.IsBlank(at - DumpPlaces.Block), here = dump.IsBlank(at);
-            if (before && !here)
+            fitting += before && !here ? 1 : 0;
+            weight += dump.IsInside(at) ? Crossed : (before, here) switch
             {
-                fitting++;
-                weight += Math.Min(Boundary, 0.2 + index.OfStart(size, at));
-            }
-            else
-            {
-                weight += here ? NothingThere : NoBoundary;
-            }
+                (true, false) => Boundary,
+                (false, true) => 0,
+                (true, true) => NothingThere,
+                (false, false) => GoesOn,
+            };
         }
-        score.Add(weight, $"written flash begins at {fitting} of the map's {score.Device.Starts.Count} boundaries");
-        double strange = 0;
-        foreach (long at in dump.Begins)
-        {
-            if (!score.Device.Starts.Contains(at) && (score.Device.PartAt(at) is not { } part || !Roomy(part)))
-                strange += Unexplained;
-        }
-        score.Add(Math.Max(strange, 10 * Unexplained));
+        score.Add(weight + explained * Boundary, $"written flash begins at {fitting} of the map's {score.Device.Starts.Count} boundaries");
+        int strange = dump.Begins.Count(at =>
+            !score.Device.Starts.Contains(at) && !score.Device.UnitBlocks.Contains(at) && (score.Device.PartAt(at) is not { } part || !Roomy(part)));
+        score.Add(Math.Min(strange, MostUnexplained) * Unexplained);
         if (chip.Parts.Length == 0)
             score.Add(Misplaced);
     }

@@ -16,7 +16,6 @@ internal sealed class MatchIndex
     private const double Deliberate = 6;
 
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
-    private readonly Dictionary<(long Chip, long At), int> _starts = [];
     private readonly Dictionary<long, int> _chips = [];
 
     public MatchIndex(DeviceLibrary library)
@@ -29,8 +28,6 @@ internal sealed class MatchIndex
             if (device.Chip?.Size is not long size)
                 continue;
             _chips[size] = _chips.GetValueOrDefault(size) + 1;
-            foreach (long at in device.Starts)
-                _starts[(size, at)] = _starts.GetValueOrDefault((size, at)) + 1;
         }
     }
 
@@ -38,11 +35,11 @@ internal sealed class MatchIndex
 
     public bool IsKnown(string token) => _tokens.ContainsKey(token);
 
+    /// <summary>Few devices have this word.</summary>
+    public bool IsName(string token) => _tokens.TryGetValue(token, out int count) && count < MostAmbiguous;
+
     /// <summary>How much it tells that a device's chip has this size.</summary>
     public double OfChip(long size) => Tells(_chips.GetValueOrDefault(size), Devices.Length);
-
-    /// <summary>How much it tells, among devices with this chip, that a partition begins there.</summary>
-    public double OfStart(long chip, long at) => Tells(_starts.GetValueOrDefault((chip, at)), _chips.GetValueOrDefault(chip));
 
     /// <summary>Weighs the words of the image.</summary>
     public void Name(Scored score, Dictionary<string, string> words)

@@ -6,11 +6,14 @@ namespace Unbrick.Recovery.Images;
 /// <summary>Do the MAC addresses and the calibration lie where this model has them?</summary>
 internal static class UnitEvidence
 {
-    /// <summary>Random bytes make a plausible address in one of two cases, but not one of the same vendor as another (1 in 2^24).</summary>
-    private const double Plausible = 0.6, SameVendor = 3, NoAddress = -2.5;
+    /// <summary>
+    /// Random bytes make a plausible address in one of two cases, but not one of the same vendor as another (1 in 2^24), as those of one
+    /// unit nearly always are.
+    /// </summary>
+    private const double Plausible = 0.6, SameVendor = 3.5, NoAddress = -2.5, Stranger = -1.2;
 
     /// <summary>Calibration is never empty in a unit that works.</summary>
-    private const double Calibrated = 0.4, KnownChip = 2.5, NoCalibration = -2.5;
+    private const double Calibrated = 0.6, KnownChip = 2.5, NoCalibration = -2.5;
 
     /// <summary>Radio chips of MediaTek and Ralink by the first two bytes of their blocks, low byte first (formats.md section 19).</summary>
     private static readonly HashSet<ushort> s_chips =
@@ -18,6 +21,16 @@ internal static class UnitEvidence
         0x2860, 0x2872, 0x3050, 0x3052, 0x3062, 0x3090, 0x3350, 0x3352, 0x3390, 0x3572, 0x3593, 0x3883, 0x5350, 0x5390, 0x5392, 0x5592, 0x6352,
         0x7603, 0x7610, 0x7612, 0x7613, 0x7615, 0x7620, 0x7622, 0x7628, 0x7629, 0x7650, 0x7662, 0x7663, 0x7688, 0x7915, 0x7916, 0x7981, 0x7986, 0x7990,
     ];
+
+    /// <summary>Radios that are part of a processor, by what its name begins with: the block names the processor.</summary>
+    private static readonly (ushort Chip, string[] Socs)[] s_builtIn =
+    [
+        (0x7620, ["mt7620"]), (0x7628, ["mt7628", "mt7688"]), (0x7688, ["mt7688", "mt7628"]), (0x5350, ["rt5350"]), (0x3352, ["rt3352"]),
+        (0x3883, ["rt3883", "rt3662"]), (0x6352, ["mt7620"]),
+    ];
+
+    /// <summary>Such a block on a board with that processor, and on one with another.</summary>
+    private const double OwnRadio = 1.5, AlienRadio = -4;
 
     public static void Weigh(Scored score, DumpPlaces dump)
     {
@@ -45,7 +58,7 @@ internal static class UnitEvidence
         {
             bool shared = found.Exists(other => other.At != at && other.Mac >> 24 == mac >> 24);
             same += shared ? 1 : 0;
-            weight += shared ? SameVendor : Plausible;
+            weight += shared ? SameVendor : found.Count == 1 ? Plausible : Stranger;
         }
         string text = same > 1 ? $"{same} MAC addresses of one vendor at this model's places" : "a MAC address at this model's place";
         score.Add(weight, text);
@@ -61,8 +74,11 @@ internal static class UnitEvidence
             ReadOnlySpan<byte> here = bytes.Slice((int)place.At, 16);
             bool empty = dump.IsBlank(place.At) || here.IndexOfAnyExcept(here[0]) < 0;
             bool mediatek = place.Radio?.StartsWith("mediatek", StringComparison.Ordinal) is true || place.Radio?.StartsWith("ralink", StringComparison.Ordinal) is true;
+            ushort chip = BinaryPrimitives.ReadUInt16LittleEndian(here);
+            if (mediatek && score.Device.Soc is string soc && s_builtIn.FirstOrDefault(b => b.Chip == chip).Socs is { } socs)
+                weight += socs.Any(s => soc.StartsWith(s, StringComparison.OrdinalIgnoreCase)) ? OwnRadio : AlienRadio;
             weight += empty ? NoCalibration
-                : mediatek && s_chips.Contains(BinaryPrimitives.ReadUInt16LittleEndian(here)) ? KnownChip
+                : mediatek && s_chips.Contains(chip) ? KnownChip
                 : mediatek ? NoAddress : Calibrated;
         }
         score.Add(weight, "radio calibration at this model's places");

@@ -69,6 +69,15 @@ public sealed class DevicesCommandTests
         Assert.Empty(_console.Error);
     }
 
+    [Theory]
+    [InlineData("tplink_archer-mr200", "devices-show-archer-mr200.txt")]
+    [InlineData("xiaomi_mi-router-4a-gigabit", "devices-show-mi-router-4a-gigabit.txt")]
+    public async Task The_whole_page_reads_well_at_80_columns(string id, string golden)
+    {
+        Assert.Equal(ExitCode.Done, await Run(id, show: true));
+        Golden.Check(golden, _console.Out);
+    }
+
     [Fact]
     public async Task Show_refuses_to_choose_between_versions()
     {

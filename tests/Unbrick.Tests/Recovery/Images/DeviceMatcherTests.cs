@@ -27,6 +27,31 @@ public sealed class DeviceMatcherTests
         Assert.Contains(evidence, string.Join("; ", guesses[0].Evidence));
     }
 
+    [Fact]
+    public void The_device_tree_in_a_packed_kernel_names_the_board()
+    {
+        DeviceProfile device = s_library.Get("xiaomi_mi-router-4a-gigabit")!;
+
+        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: true)))[0];
+
+        Assert.Equal(device.Id, first.Id);
+        Assert.InRange(first.Confidence, 0.9, 1);
+        Assert.Contains(first.Evidence, line => line.StartsWith("in the packed kernel, dtb at 0x", StringComparison.Ordinal)
+            && line.EndsWith(" names xiaomi,mi-router-4a-gigabit", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ids_are_numbers_however_many_zeros_lead()
+    {
+        DeviceProfile device = s_library.Get("tplink_tl-wa801nd-v4")!;
+        Assert.Equal("0x08010004", device.Header["tplink_hwid"]);
+
+        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: false)))[0];
+
+        Assert.Equal(device.Id, first.Id);
+        Assert.Contains("tplink-v1 hardware id 0x8010004", string.Join("; ", first.Evidence), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("jffs2/le.bin")]
     [InlineData("squashfs/v4-xz.bin")]
@@ -56,12 +81,12 @@ public sealed class DeviceMatcherTests
 
     [Theory]
     [InlineData(true, 0.9)]
-    [InlineData(false, 0.8)] // many maps of a make begin and end alike; without a device tree their units differ in nothing else
-    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least) => Assert.InRange(Right(withTree, every: 70, largest: 8 << 20).Share, least, 1);
+    [InlineData(false, 0.9)]
+    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least) => Assert.InRange(Right(withTree, every: 8, largest: 8 << 20).Share, least, 1);
 
     [Theory(Explicit = true)]
     [InlineData(true, 0.9)]
-    [InlineData(false, 0.8)] // many maps of a make begin and end alike; without a device tree their units differ in nothing else
+    [InlineData(false, 0.9)]
     public void A_dump_of_any_mapped_device_leads_to_it(bool withTree, double least)
     {
         (double share, List<string> wrong) = Right(withTree, every: 1, largest: 32 << 20);

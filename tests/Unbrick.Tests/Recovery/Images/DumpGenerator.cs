@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using Unbrick.Formats.Bytes;
+using Unbrick.Formats.TpLink;
 using Unbrick.Recovery.Devices;
 using Unbrick.Tests.Formats;
 
@@ -106,18 +108,29 @@ internal sealed class DumpGenerator(int seed)
     {
         byte[] payload = new byte[Math.Min(room.Length / 3, 0x12_0000)];
         _random.NextBytes(payload);
-        if (withTree && device.Compatible.Length > 0)
-            Tree(device.Compatible).CopyTo(payload.AsSpan(0x1000));
+        bool packed = withTree && device.Compatible.Length > 0;
+        if (packed)
+            payload = Pack([.. payload.AsSpan(0, payload.Length * 9 / 10), .. Tree(device.Compatible)]);
         string recipe = string.Join(" | ", device.Recipes.Select(r => r.Steps));
         int head = recipe.Contains("tplink-v1", StringComparison.Ordinal) ? TpLink(room, device, payload.Length)
-            : recipe.Contains("uImage", StringComparison.Ordinal) ? UImage(room, payload) : 0;
+            : recipe.Contains("tplink-v2", StringComparison.Ordinal) ? WholeTpLink(room, device, payload)
+            : recipe.Contains("uImage", StringComparison.Ordinal) ? UImage(room, payload, packed) : 0;
         payload.CopyTo(room[head..]);
         int rootfs = (head + payload.Length + Sector - 1) / Sector * Sector;
         if (rootfs + s_squashfs.Length < room.Length)
             s_squashfs.CopyTo(room[rootfs..]);
     }
 
-    private static int UImage(Span<byte> room, byte[] payload)
+    /// <summary>As kernels are: the tree behind the code, both in one stream.</summary>
+    private static byte[] Pack(byte[] kernel)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest))
+            gzip.Write(kernel);
+        return packed.ToArray();
+    }
+
+    private static int UImage(Span<byte> room, byte[] payload, bool packed)
     {
         const int Size = 64;
         Span<byte> header = room[..Size];
@@ -128,7 +141,7 @@ internal sealed class DumpGenerator(int seed)
         BinaryPrimitives.WriteUInt32BigEndian(header[16..], 0x8000_1000);
         BinaryPrimitives.WriteUInt32BigEndian(header[20..], 0x8000_1000);
         BinaryPrimitives.WriteUInt32BigEndian(header[24..], Crc32.Zlib(payload));
-        ((ReadOnlySpan<byte>)[5, 5, 2, 0]).CopyTo(header[28..]);
+        ((ReadOnlySpan<byte>)[5, 5, 2, (byte)(packed ? 1 : 0)]).CopyTo(header[28..]);
         Encoding.ASCII.GetBytes("MIPS OpenWrt Linux-6.6.73").CopyTo(header[32..]);
         BinaryPrimitives.WriteUInt32BigEndian(header[4..], Crc32.Zlib(header));
         return Size;
@@ -151,6 +164,19 @@ internal sealed class DumpGenerator(int seed)
         BinaryPrimitives.WriteUInt32BigEndian(header[0x84..], (uint)length);
         return Size;
     }
+
+    private static int WholeTpLink(Span<byte> room, DeviceProfile device, byte[] payload)
+    {
+        uint version = device.Header.GetValueOrDefault("tplink_hversion") == "3" ? TpLinkV2Header.Version3 : TpLinkV2Header.Version2;
+        TpLinkV2Header header = new(
+            version, Number(device, "tplink_hwid"), Number(device, "tplink_hwrev"), Number(device, "tplink_hwrevadd"), 0x8000_0000, 0x8000_0000,
+            (uint)room.Length, TpLinkV2Header.Size, (uint)payload.Length, 0, 0, 0, 0);
+        byte[] image = version == TpLinkV2Header.Version3 ? TpLinkV3.Write(header, payload) : TpLinkV2.Write(header, payload);
+        image.AsSpan(0, TpLinkV2Header.Size).CopyTo(room);
+        return TpLinkV2Header.Size;
+    }
+
+    private static uint Number(DeviceProfile device, string key) => Convert.ToUInt32(device.Header.GetValueOrDefault(key, "0x0"), 16);
 
     /// <summary>A device tree with nothing but the names of the board (Devicetree Specification, chapter 5).</summary>
     private static byte[] Tree(IEnumerable<string> compatible)

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Unbrick.Core;
 using Unbrick.Core.Events;
+using Unbrick.Core;
 using Unbrick.Sim.Devices;
+using Unbrick.Tests.Formats;
 
 namespace Unbrick.Tests.Recovery.Serve;
 
@@ -110,6 +111,19 @@ public sealed class ServeRecoveryTests
         using ServeBench bench = new(address);
 
         Assert.Equal("recovered", bench.Run(ServeBench.Serve(Archer, ServeBench.Image(10_000)) with { Anyway = anyway }).Outcome);
+    }
+
+    [Fact]
+    public void An_image_that_was_refused_and_is_served_all_the_same_is_named_so_in_the_log()
+    {
+        using ServeBench bench = new("sim:router/archer-c7-v2");
+        byte[] other = Samples.Bytes("tplink-v1/tl-wdr4300-v1-hdr2.bin");
+
+        bench.Run(ServeBench.Serve(Archer, other) with { Anyway = true });
+
+        string check = Assert.Single(bench.Events.OfType<Note>(), n => n.Topic == "check").Text;
+        Assert.Contains("REFUSED by the check and served all the same (--anyway)", check, StringComparison.Ordinal);
+        Assert.Contains("wrong-hwid, 0x43000001 (wanted: 0xc7000002)", check, StringComparison.Ordinal);
     }
 
     [Theory]
