@@ -5,8 +5,8 @@ using Unbrick.Core;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
-using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;

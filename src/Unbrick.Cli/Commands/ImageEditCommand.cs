@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats.Editing;
-using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
