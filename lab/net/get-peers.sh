@@ -38,6 +38,10 @@ need setpriv util-linux
 need python3 python3
 need /etc/services netbase
 need mkenvimage u-boot-tools
+need fw_printenv libubootenv-tool
+need mksquashfs squashfs-tools
+need ubinize mtd-utils
+need dtc device-tree-compiler
 need make make
 need gcc gcc
 need /usr/include/stdio.h libc6-dev

@@ -22,8 +22,18 @@ internal static class DemoCommand
     public static Command Create(CliConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "The story.", Arity = ArgumentArity.ZeroOrOne };
-        Option<int> seed = new("--seed") { Description = "Another seed is another cable; 7 without it.", DefaultValueFactory = _ => 7, HelpName = "N" };
-        Option<string> speed = new("--speed") { Description = "realtime or fast; a time lapse without it.", HelpName = "realtime|fast", DefaultValueFactory = _ => "lapse" };
+        Option<int> seed = new("--seed")
+        {
+            Description = "Another seed is another cable; 7 without it.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 7,
+        };
+        Option<string> speed = new("--speed")
+        {
+            Description = "realtime or fast; a time lapse without it.",
+            HelpName = "realtime|fast",
+            DefaultValueFactory = _ => "lapse",
+        };
         speed.AcceptOnlyFromAmong("realtime", "fast", "lapse");
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
         DocumentedCommand demo = new("demo", "Play a recovery with simulated hardware: no device and no rights needed; without NAME: the list.")
@@ -53,7 +63,8 @@ internal static class DemoCommand
         {
             string near = s_stories.MinBy(story => EditDistance.Between(options.Name, story.Name)).Name;
             bool meant = EditDistance.Between(options.Name, near) <= 5;
-            console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"{(meant ? $"; did you mean {near}?" : "; 'unbrick demo' lists them")}");
+            string help = meant ? $"did you mean {near}?" : "'unbrick demo' lists them";
+            console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"; {help}");
             return Task.FromResult(ExitCode.Usage);
         }
         if (Mr200Splice.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))

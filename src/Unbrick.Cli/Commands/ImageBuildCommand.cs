@@ -7,14 +7,14 @@ using Unbrick.Core.Problems;
 using Unbrick.Formats.Editing;
 using Unbrick.Formats.Recipes;
 using Unbrick.Recovery.Files;
-using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
 
 /// <summary>What <c>unbrick image build</c> was asked.</summary>
 internal sealed record ImageBuildOptions(
-    string? Recipe, ImmutableArray<string> Inputs, string? Output, string? Way, string? Device, ImmutableHashSet<RegionKind> Overwrite, bool Force, bool Json);
+    string? Recipe, ImmutableArray<string> Inputs, string? Output, string? Way, string? Device, ImmutableHashSet<RegionKind> Overwrite,
+    bool Force, bool Json);
 
 /// <summary><c>unbrick image build RECIPE INPUT... -o OUT</c>: a file of slices of others, every assumption checked.</summary>
 internal static class ImageBuildCommand
@@ -26,7 +26,11 @@ internal static class ImageBuildCommand
         Option<string?> output = new("--output", "-o") { Description = "File to write.", HelpName = "OUT" };
         Option<string?> way = new("--way") { Description = "For which way into the flash (tftp, spi, ...).", HelpName = "WAY" };
         Option<string?> device = new("--for") { Description = "The device, for recipes that need its partition map.", HelpName = "DEVICE" };
-        Option<string[]> overwrite = new("--overwrite") { Description = "Take these from the other file: your own are damaged.", HelpName = "calibration|identity|config" };
+        Option<string[]> overwrite = new("--overwrite")
+        {
+            Description = "Take these from the other file: your own are damaged.",
+            HelpName = "calibration|identity|config",
+        };
         overwrite.AcceptOnlyFromAmong("calibration", "identity", "config");
         Option<bool> force = new("--force") { Description = "Replace an existing file." };
         Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
@@ -60,7 +64,8 @@ internal static class ImageBuildCommand
             console.Error.WriteLine("error: where to? -o OUT");
             return Task.FromResult(ExitCode.Usage);
         }
-        return ImageRun.RunAsync(console, options.Json, stop => options.Recipe is null ? List(options.Json, console) : Build(options, console, stop), ct);
+        return ImageRun.RunAsync(
+            console, options.Json, stop => options.Recipe is null ? List(options.Json, console) : Build(options, console, stop), ct);
     }
 
     private static RecipesResult List(bool json, CliConsole console)
@@ -72,7 +77,8 @@ internal static class ImageBuildCommand
         {
             console.Out.WriteLine(row.Id);
             PlainText.Write(console.Out, "", row.Title, 2, PlainText.Columns(console.Width));
-            PlainText.Write(console.Out, "", $"inputs: {string.Join("; ", row.Inputs)}.  ways: {string.Join(", ", row.Ways)}", 2, PlainText.Columns(console.Width));
+            string takes = $"inputs: {string.Join("; ", row.Inputs)}.  ways: {string.Join(", ", row.Ways)}";
+            PlainText.Write(console.Out, "", takes, 2, PlainText.Columns(console.Width));
         }
         return result;
     }
@@ -83,9 +89,10 @@ internal static class ImageBuildCommand
         RecipeWay way = RecipeBench.Way(recipe, options.Way);
         OutputFile made = new(options.Output!, options.Inputs, options.Force);
         made.Check();
-        DeviceProfile? device = options.Device is not null ? ImageRun.Device(options.Device) : recipe.Device is not null && recipe.NeedsMap ? ImageRun.Device(recipe.Device) : null;
+        string? named = options.Device ?? (recipe.NeedsMap ? recipe.Device : null);
+        Layout? map = named is null ? null : DeviceLayout.Of(ImageRun.Device(named));
         ImmutableArray<GivenInput> given = [.. options.Inputs.Select(path => new GivenInput(path, ImageFile.Read(path)))];
-        (RecipeResult built, ImmutableArray<GivenInput> taken) = RecipeBench.Build(recipe, way, given, device is null ? null : DeviceLayout.Of(device), options.Overwrite);
+        (RecipeResult built, ImmutableArray<GivenInput> taken) = RecipeBench.Build(recipe, way, given, map, options.Overwrite);
         ImmutableArray<Problem> problems =
         [
             .. built.Checks.Where(c => c.Refuses).Take(1).Concat(built.Checks.Where(c => !c.Holds && c.Check.Warning))
@@ -96,7 +103,7 @@ internal static class ImageBuildCommand
         ImageBuildResult result = new(
             built.Image is null ? null : options.Output, recipe.Id, way.Name, built.Image?.Length ?? 0,
             built.Image is null ? null : Convert.ToHexStringLower(SHA256.HashData(built.Image)),
-            [.. built.Segments.Select(s => new SegmentRow(s.At, s.Size, s.From is null ? null : Path.GetFileName(taken[IndexOf(recipe, s.From)].File), s.Offset, s.Kind, s.What, s.Sha256))],
+            [.. built.Segments.Select(s => new SegmentRow(s.At, s.Size, Source(s), s.Offset, s.Kind, s.What, s.Sha256))],
             [.. built.Checks.Select(c => new CheckRow(c.Check.Code, c.Check.What, c.Holds, c.Check.Warning, c.Seen))],
             built.Notes, ImageEditCommand.Rows(built.Edits))
         {
@@ -106,6 +113,8 @@ internal static class ImageBuildCommand
         if (!options.Json)
             ImageBuildText.Write(result, recipe, way, built, taken, console);
         return result;
+
+        string? Source(Segment segment) => segment.From is null ? null : Path.GetFileName(taken[IndexOf(recipe, segment.From)].File);
     }
 
     private static int IndexOf(Recipe recipe, string input) => recipe.Inputs.ToList().FindIndex(i => i.Name == input);

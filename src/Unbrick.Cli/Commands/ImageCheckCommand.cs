@@ -36,7 +36,11 @@ internal static class ImageCheckCommand
         Option<string?> device = new("--for") { Description = "The device (see 'unbrick devices').", HelpName = "DEVICE" };
         Option<string?> way = new("--way") { Description = "How it is to get in; without it the usual one.", HelpName = "WAY" };
         way.AcceptOnlyFromAmong(s_ways);
-        Option<string[]> expect = new("--expect") { Description = "What this very unit wants, such as region=EU or hw_id=0xc7000002.", HelpName = "KEY=VALUE" };
+        Option<string[]> expect = new("--expect")
+        {
+            Description = "What this very unit wants, such as region=EU or hw_id=0xc7000002.",
+            HelpName = "KEY=VALUE",
+        };
         Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
         check.Add(file);
         foreach (Option option in (Option[])[device, way, expect, json])

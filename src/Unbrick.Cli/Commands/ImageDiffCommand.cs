@@ -5,8 +5,8 @@ using Unbrick.Core;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
-using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
@@ -31,7 +31,8 @@ internal static class ImageDiffCommand
         diff.Add(b);
         diff.Add(device);
         diff.Add(json);
-        diff.SetAction((parsed, ct) => RunAsync(parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(device), parsed.GetValue(json), console, ct));
+        diff.SetAction((parsed, ct) =>
+            RunAsync(parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(device), parsed.GetValue(json), console, ct));
         return diff;
     }
 
@@ -53,7 +54,9 @@ internal static class ImageDiffCommand
         ImageMap inLeft = ImageMap.Of(left, profile);
         ImmutableArray<Finding> inRight = ImageScan.Tile(right);
         ImmutableArray<RegionDiff> differing = ImageDiff.Compare(left, right, inLeft.Layout, inLeft.Content, inRight);
-        return profile is null ? differing : [.. differing.Select(d => d with { Meaning = d.Meaning.AddRange(MacDiff.Of(profile, d.Region, left, right)) })];
+        return profile is null
+            ? differing
+            : [.. differing.Select(d => d with { Meaning = d.Meaning.AddRange(MacDiff.Of(profile, d.Region, left, right)) })];
     }
 
     private static DiffRow Row(RegionDiff diff) => new(
@@ -73,7 +76,9 @@ internal static class ImageDiffCommand
         foreach (DiffRow row in result.Regions)
         {
             PlainText.Write(
-                console.Out, "region", $"{row.Region} 0x{row.Offset:x6} ({row.Kind.ToString().ToLowerInvariant()}): {row.Differing:N0} of {row.Length:N0} bytes differ", 9, width);
+                console.Out, "region",
+                $"{row.Region} 0x{row.Offset:x6} ({row.Kind.ToString().ToLowerInvariant()}): {row.Differing:N0} of {row.Length:N0} bytes differ",
+                9, width);
             foreach (string meaning in row.Meaning)
                 PlainText.Write(console.Out, "", meaning, 11, width);
             foreach (DiffRunRow run in row.Runs.Take(RunsInText))

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Text;
 using Unbrick.Formats.Editing;
-using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
 namespace Unbrick.Cli.Commands;
@@ -110,12 +110,15 @@ internal static class ImageEditCommand
         if (changed == 0)
             console.Out.WriteLine("edit     nothing: it is so already");
         string wrote = dryRun ? "would" : "wrote";
-        console.Out.WriteLine($"{wrote,-9}{result.Out}   {ByteText.Exact(edited.Bytes.Length)}, same length, {changed:N0} bytes in changed stretches");
+        string size = ByteText.Exact(edited.Bytes.Length);
+        console.Out.WriteLine($"{wrote,-9}{result.Out}   {size}, same length, {changed:N0} bytes in changed stretches");
         console.Out.WriteLine($"sha256   {result.Sha256}");
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) =>
-        bytes.Length <= BytesInText ? Convert.ToHexStringLower(bytes) : $"{Convert.ToHexStringLower(bytes[..BytesInText])}... ({bytes.Length:N0} bytes)";
+        bytes.Length <= BytesInText
+            ? Convert.ToHexStringLower(bytes)
+            : $"{Convert.ToHexStringLower(bytes[..BytesInText])}... ({bytes.Length:N0} bytes)";
 
     private static KeyValuePair<string, string> Pair(string text)
     {

@@ -47,12 +47,15 @@ internal static class ImageExtractCommand
             byte[] bytes = ImageFile.Read(file);
             ImageMap map = ImageMap.Of(bytes, device is null ? null : ImageRun.Device(device));
             Region region = map.Find(name) ?? throw new UnbrickException(
-                ProblemCatalogue.Create(ProblemCode.RegionUnknown, [$"there are: {string.Join(", ", map.Names)}"], ("name", name)), ExitCode.NotFound);
+                ProblemCatalogue.Create(ProblemCode.RegionUnknown, [$"there are: {string.Join(", ", map.Names)}"], ("name", name)),
+                ExitCode.NotFound);
             ReadOnlySpan<byte> cut = bytes.AsSpan((int)region.Offset, (int)region.Length);
             made.Write(cut, stop);
             ImageExtractResult result = new(output, region.Name, region.Offset, region.Length, Convert.ToHexStringLower(SHA256.HashData(cut)));
             if (!json)
-                console.Out.WriteLine($"wrote    {output}   {region.Name} 0x{region.Offset:x6}, {ByteText.Exact(region.Length)}   sha256 {result.Sha256[..12]}...");
+                console.Out.WriteLine(
+                    $"wrote    {output}   {region.Name} 0x{region.Offset:x6}, {ByteText.Exact(region.Length)}   "
+                    + $"sha256 {result.Sha256[..12]}...");
             return result;
         }, ct);
 }

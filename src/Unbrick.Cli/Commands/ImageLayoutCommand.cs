@@ -58,7 +58,8 @@ internal static class ImageLayoutCommand
         if (result.From == LayoutSource.Device && result.Regions[^1].Offset + result.Regions[^1].Length != result.Size)
         {
             long size = result.Regions[^1].Offset + result.Regions[^1].Length;
-            PlainText.Write(console.Out, "", $"the map is for {ByteText.Exact(size)}, the file has {ByteText.Exact(result.Size)}", 0, PlainText.Columns(console.Width));
+            string differs = $"the map is for {ByteText.Exact(size)}, the file has {ByteText.Exact(result.Size)}";
+            PlainText.Write(console.Out, "", differs, 0, PlainText.Columns(console.Width));
         }
     }
 

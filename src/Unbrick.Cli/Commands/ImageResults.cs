@@ -18,7 +18,8 @@ internal sealed record DiffRunRow(long Offset, long Length);
 
 /// <summary>A region that differs.</summary>
 internal sealed record DiffRow(
-    string Region, long Offset, long Length, RegionKind Kind, long Differing, ImmutableArray<string> Meaning, ImmutableArray<DiffRunRow> Runs, bool More);
+    string Region, long Offset, long Length, RegionKind Kind, long Differing, ImmutableArray<string> Meaning,
+    ImmutableArray<DiffRunRow> Runs, bool More);
 
 /// <summary><c>unbrick image diff</c>.</summary>
 internal sealed record ImageDiffResult(string A, string B, bool Equal, ImmutableArray<DiffRow> Regions) : CommandResult;

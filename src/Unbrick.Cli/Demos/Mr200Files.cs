@@ -61,8 +61,8 @@ internal sealed class Mr200Files(int seed)
     private static void Kernel(Span<byte> at)
     {
         const int size = 0x10_0000;
-        UImageHeader header = new(
-            UImageHeader.UsualMagic, 0, 0x57c0_0000, size, 0x8000_0000, 0x8000_0000, Formats.Bytes.Crc32.Zlib(at.Slice(UImageHeader.Size, size)), 5, 5, 2, 3);
+        uint data = Formats.Bytes.Crc32.Zlib(at.Slice(UImageHeader.Size, size));
+        UImageHeader header = new(UImageHeader.UsualMagic, 0, 0x57c0_0000, size, 0x8000_0000, 0x8000_0000, data, 5, 5, 2, 3);
         at[..UImageHeader.Size].Clear();
         header.Write(at);
         Put(at, 0x20, "MIPS Linux");

@@ -17,7 +17,8 @@ namespace Unbrick.Cli.Demos;
 internal static class Mr200Splice
 {
     public const string Name = "mr200-splice";
-    public const string Title = "the vendor's firmware behind a provider's boot loader: two wrong splices explained, the right ones made (thread 001)";
+    public const string Title =
+        "the vendor's firmware behind a provider's boot loader: two wrong splices explained, the right ones made (thread 001)";
 
     private const int Boot = Mr200Files.BootSize, Header = Mr200Files.HeaderSize;
 
@@ -27,12 +28,14 @@ internal static class Mr200Splice
         byte[] own = files.OwnDump(), update = files.VendorUpdate();
         Recipe recipe = RecipeLibrary.Find("mr200-keep-isp-bootloader")!;
         RecipeWay tftp = RecipeBench.Way(recipe, "tftp"), spi = RecipeBench.Way(recipe, "spi");
-        Tell(events, "files", $"own.bin: a dump of the unit, {ByteText.Exact(own.Length)}. update.bin: the vendor's file, {ByteText.Exact(update.Length)}.");
+        string sizes = $"own.bin: a dump of the unit, {ByteText.Exact(own.Length)}. update.bin: the vendor's file, {ByteText.Exact(update.Length)}.";
+        Tell(events, "files", sizes);
 
         Tell(events, "act 1", "By hand, as in the thread. dd if=update.bin bs=512 count=16000: the header is still in front.");
         Judge(events, tftp, update.AsMemory(0, Mr200Files.TftpSize), "header-in-front.bin");
         Tell(events, "act 1", "Again, with skip=1 on both files: on the dump, which has no header, that cuts the boot loader.");
-        Judge(events, tftp, Join(own.AsSpan(Header, Boot - Header), update.AsSpan(Header + Boot, Mr200Files.TftpSize - Boot)), "cut-twice.bin");
+        byte[] cutTwice = Join(own.AsSpan(Header, Boot - Header), update.AsSpan(Header + Boot, Mr200Files.TftpSize - Boot));
+        Judge(events, tftp, cutTwice, "cut-twice.bin");
         ct.ThrowIfCancellationRequested();
 
         Tell(events, "act 2", "unbrick image build mr200-keep-isp-bootloader own.bin update.bin, for each way.");
@@ -42,14 +45,15 @@ internal static class Mr200Splice
         ct.ThrowIfCancellationRequested();
 
         Tell(events, "act 3", "The same from a dump of somebody else's unit, whose settings lie elsewhere.");
-        (RecipeResult other, _) = RecipeBench.Build(recipe, spi, [new("own.bin", own), new("stock_dump.bin", files.StockDump())], null, []);
+        ImmutableArray<GivenInput> dumps = [new("own.bin", own), new("stock_dump.bin", files.StockDump())];
+        (RecipeResult other, _) = RecipeBench.Build(recipe, spi, dumps, null, []);
         foreach (string note in other.Notes)
             Tell(events, "note", note);
         bool well = same && other.Image is not null;
         Tell(events, "checked", well
             ? "Both files equal, byte for byte, what was put together without the recipe."
             : "The files differ from what was put together without the recipe.");
-        return new ServeResult(well ? "recovered" : "failed", 0, []) { Exit = well ? ExitCode.Done : ExitCode.Failed };
+        return new ServeResult(well ? "made" : "not-made", 0, []) { Exit = well ? ExitCode.Done : ExitCode.Failed };
     }
 
     private static void Judge(IEventSink events, RecipeWay way, ReadOnlyMemory<byte> image, string name)
@@ -69,7 +73,8 @@ internal static class Mr200Splice
             return false;
         foreach (Segment segment in made.Segments)
             Tell(events, "plan", $"to 0x{segment.At:x6} {ByteText.Short(segment.Size)} of {segment.From} 0x{segment.Offset:x6}: {segment.What}");
-        Tell(events, way.Name, $"{ByteText.Exact(image.Length)} (0x{image.Length:x}), sha256 {Convert.ToHexStringLower(SHA256.HashData(image))[..16]}...: {way.Title}");
+        string hash = Convert.ToHexStringLower(SHA256.HashData(image))[..16];
+        Tell(events, way.Name, $"{ByteText.Exact(image.Length)} (0x{image.Length:x}), sha256 {hash}...: {way.Title}");
         return image.AsSpan().SequenceEqual(expected);
     }
 

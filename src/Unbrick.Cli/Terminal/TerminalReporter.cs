@@ -166,6 +166,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         "recovered" => "recovered: the device runs again",
         "sent" => $"sent: {result.Transfers} {(result.Transfers == 1 ? "transfer" : "transfers")} complete",
+        "made" => "made: the files are right, no device was needed",
+        "not-made" => "failed: the files are not what they should be",
         "refused" when result.Exit == ExitCode.DeviceRefused => "refused: the device does not take this image",
         "refused" => "refused: nothing was started, nothing was changed",
         _ => "failed: no device got its file",

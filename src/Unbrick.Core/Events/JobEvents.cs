@@ -72,5 +72,6 @@ public sealed record Answered(string Code, string Answer) : UnbrickEvent
     protected override string TypeName => "answered";
 }
 
-/// <summary>How <c>unbrick serve</c> and the demos end. <paramref name="Outcome"/>: <c>recovered sent failed refused</c>.</summary>
+/// <summary>How <c>unbrick serve</c> and the demos end. <paramref name="Outcome"/>: <c>recovered sent failed refused</c>, or where
+/// files are all there is <c>made not-made</c>.</summary>
 public sealed record ServeResult(string Outcome, int Transfers, ImmutableArray<Problem> Diagnosis) : JobResult;

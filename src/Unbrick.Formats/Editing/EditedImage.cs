@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Unbrick.Formats.Editing;
 
-/// <summary>A copy of an image under change. Each change is kept as the runs of bytes that differ, so that all of them can be listed and undone.</summary>
+/// <summary>
+/// A copy of an image under change. Each change is kept as the runs of bytes that differ, so that all of them can be listed and undone.
+/// </summary>
 public sealed class EditedImage(ReadOnlyMemory<byte> original)
 {
     /// <summary>Runs of changed bytes that are closer than this are told as one.</summary>

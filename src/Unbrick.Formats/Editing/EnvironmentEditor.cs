@@ -27,7 +27,8 @@ public static class EnvironmentEditor
         ArgumentNullException.ThrowIfNull(changes);
         string what = $"env {string.Join(", ", changes.Select(c => SafeText.Show(c.Name)))}";
         List<Copy> copies = Copies(image, content, what, at, size);
-        Copy active = copies.Count > 1 && UBootEnvironment.IsSecondNewer(copies[0].Environment.Flag, copies[1].Environment.Flag) ? copies[1] : copies[0];
+        bool second = copies.Count > 1 && UBootEnvironment.IsSecondNewer(copies[0].Environment.Flag, copies[1].Environment.Flag);
+        Copy active = second ? copies[1] : copies[0];
         UBootEnvironment changed = active.Environment;
         List<string> why = [];
         foreach (EnvironmentChange change in changes)
@@ -88,27 +89,30 @@ public static class EnvironmentEditor
             // What lies elsewhere (a back-up partition, a second system) is not what the boot loader reads.
             Copy? here = whole.FirstOrDefault(c => c.At == place);
             if (here is not null)
-                return Pair(whole.Where(c => c == here || (here.Environment.Layout.Redundant && c.Environment.Layout == here.Environment.Layout)), what);
+            {
+                UBootEnvironmentLayout layout = here.Environment.Layout;
+                return Pair(whole.Where(c => c == here || (layout.Redundant && c.Environment.Layout == layout)), what);
+            }
             if (size is long known && Damaged(image, place, known) is { } repaired)
                 return [repaired];
         }
         if (whole.Count == 0)
         {
             bool damaged = content.Any(f => f.Format == "uboot-env");
-            throw new EditRefusedException(
-                what, damaged ? "the environment's CRC is wrong for every usual size; name the device, whose size may be known" : "no environment was found in the file",
-                damaged ? FlawCode.Crc : FlawCode.Structure);
+            throw damaged
+                ? new EditRefusedException(
+                    what, "the environment's CRC is wrong for every usual size; name the device, whose size may be known", FlawCode.Crc)
+                : new EditRefusedException(what, "no environment was found in the file", FlawCode.Structure);
         }
         return Pair(whole, what);
     }
 
     private static void AddWhole(List<Copy> to, EditedImage image, Finding finding)
     {
-        if (UBootEnvironmentLayout.Find(image.Bytes.Span.Slice(finding.Offset, finding.Length), UBootEnvironmentLayout.LargestSize, [finding.Length, finding.Length / 2])
-            is not { } layout)
-        {
+        ReadOnlySpan<byte> found = image.Bytes.Span.Slice(finding.Offset, finding.Length);
+        ReadOnlySpan<int> sizes = [finding.Length, finding.Length / 2];
+        if (UBootEnvironmentLayout.Find(found, UBootEnvironmentLayout.LargestSize, sizes) is not { } layout)
             return;
-        }
         for (int at = finding.Offset; at + layout.Size <= finding.End; at += layout.Size)
         {
             ReadOnlySpan<byte> copy = image.Bytes.Span.Slice(at, layout.Size);
@@ -125,7 +129,9 @@ public static class EnvironmentEditor
         return copies.Count == 1 || pair
             ? copies
             : throw new EditRefusedException(
-                what, $"there are several environments ({string.Join(", ", copies.Select(c => $"0x{c.At:x6}"))}); name the device, so that the right one is known",
+                what,
+                $"there are several environments ({string.Join(", ", copies.Select(c => $"0x{c.At:x6}"))}); "
+                + "name the device, so that the right one is known",
                 FlawCode.Structure);
     }
 
@@ -134,7 +140,8 @@ public static class EnvironmentEditor
     {
         if (at < 0 || size is < UBootEnvironmentLayout.SmallestSize or > UBootEnvironmentLayout.LargestSize || at > image.Bytes.Length - size)
             return null;
-        UBootEnvironment? read = UBootEnvironment.Read(image.Bytes.Span.Slice((int)at, (int)size), new((int)size, BigEndian: false, Redundant: false));
+        UBootEnvironmentLayout layout = new((int)size, BigEndian: false, Redundant: false);
+        UBootEnvironment? read = UBootEnvironment.Read(image.Bytes.Span.Slice((int)at, (int)size), layout);
         return read is { Count: > 0 } ? new Copy((int)at, read) : null;
     }
 

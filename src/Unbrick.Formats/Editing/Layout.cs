@@ -68,7 +68,8 @@ public sealed record Layout(ImmutableArray<Region> Regions, LayoutSource From)
         (int agree, int of) = (0, 0);
         foreach (Region region in Regions)
         {
-            if (region.End > image.Length || region.Kind is not (RegionKind.Bootloader or RegionKind.Calibration or RegionKind.Identity or RegionKind.Firmware))
+            bool mustHold = region.Kind is RegionKind.Bootloader or RegionKind.Calibration or RegionKind.Identity or RegionKind.Firmware;
+            if (region.End > image.Length || !mustHold)
                 continue;
             of++;
             ReadOnlySpan<byte> head = image.Slice((int)region.Offset, (int)Math.Min(region.Length, 0x1_0000));

@@ -17,6 +17,8 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
     /// <summary>The addresses of one unit lie closer together than this; what is further off has nothing to do with its label.</summary>
     private const int FarthestOwn = 64;
 
+    private const string Singly = "give each role its own";
+
     private readonly ImmutableArray<MacSpot> _spots = [.. spots.Where(s => s.At >= 0 && s.At <= image.Bytes.Length - s.Size)];
 
     /// <summary>Roles with the addresses that they have now; null where none is stored.</summary>
@@ -27,7 +29,10 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
     {
         MacSpot[] named = [.. _spots.Where(s => s.Role.Equals(role, StringComparison.OrdinalIgnoreCase))];
         if (named.Length == 0)
-            throw Refused(role, mac, $"this device's map has {(_spots.IsEmpty ? "no place for addresses" : $"the roles {string.Join(", ", _spots.Select(s => s.Role).Distinct())}")}", FlawCode.Structure);
+        {
+            string there = _spots.IsEmpty ? "no place for addresses" : $"the roles {string.Join(", ", _spots.Select(s => s.Role).Distinct())}";
+            throw Refused(role, mac, $"this device's map has {there}", FlawCode.Structure);
+        }
         CheckAddress(role, mac);
         Dictionary<MacSpot, MacAddress?> before = _spots.ToDictionary(s => s, Effective);
         foreach (MacSpot spot in named)
@@ -43,15 +48,20 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
     public void SetFromLabel(MacAddress label)
     {
         CheckAddress("label", label);
-        MacSpot onLabel = _spots.FirstOrDefault(s => s.OnLabel) ?? _spots.FirstOrDefault(s => s is { Increment: 0, Role: "label" or "base" or "eth" or "lan" })
-            ?? throw Refused("label", label, "which stored address is the one on the label is not known for this device; give each role its own", FlawCode.Structure);
+        MacSpot? onLabel = _spots.FirstOrDefault(s => s.OnLabel)
+            ?? _spots.FirstOrDefault(s => s is { Increment: 0, Role: "label" or "base" or "eth" or "lan" });
+        if (onLabel is null)
+            throw Refused("label", label, $"which stored address is the one on the label is not known for this device; {Singly}", FlawCode.Structure);
         if (Stored(onLabel) is not { } was || was.IsBlank)
-            throw Refused("label", label, $"at 0x{onLabel.At:x6} stands no address that the others could be counted from; give each role its own", FlawCode.Erased);
+            throw Refused("label", label, $"at 0x{onLabel.At:x6} stands no address that the others could be counted from; {Singly}", FlawCode.Erased);
         List<(MacSpot Spot, MacAddress New)> moves = [];
         foreach (MacSpot spot in _spots.DistinctBy(s => s.At))
         {
             if (Stored(spot) is not { } stored || stored.IsBlank || !stored.SamePrefix(was) || stored.StepsFrom(was) > FarthestOwn)
-                throw Refused("label", label, $"{spot.Role} at 0x{spot.At:x6} ({Stored(spot)?.ToString() ?? "no address"}) has nothing to do with the old label ({was}); give it one of its own", FlawCode.Structure);
+            {
+                string there = $"{spot.Role} at 0x{spot.At:x6} ({Stored(spot)?.ToString() ?? "no address"})";
+                throw Refused("label", label, $"{there} has nothing to do with the old label ({was}); give it one of its own", FlawCode.Structure);
+            }
             moves.Add((spot, Moved(stored, was, label)));
         }
         if (moves.GroupBy(m => m.New).FirstOrDefault(g => g.Count() > 1 && g.Select(m => Stored(m.Spot)).Distinct().Count() > 1) is { } twice)
@@ -72,7 +82,7 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
         if (mac.IsBlank)
             throw Refused(role, mac, "it is no address at all; firmware takes it for an erased place", FlawCode.Erased);
         if (mac.IsMulticast)
-            throw Refused(role, mac, "it is a multicast address (the lowest bit of the first byte is set); no port may have one", FlawCode.MacMulticast);
+            throw Refused(role, mac, "it is a multicast address (lowest bit of the first byte); no port may have one", FlawCode.MacMulticast);
         if (shared.Contains(mac))
             throw Refused(role, mac, "it is known from dumps that people share; use the one on your label", FlawCode.MacForeign);
     }
@@ -92,7 +102,8 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
         ReadOnlySpan<byte> bytes = image.Bytes.Span.Slice((int)spot.At, spot.Size);
         if (!spot.AsText)
             return MacAddress.Read(bytes);
-        return bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 && MacAddress.TryParse(Encoding.ASCII.GetString(bytes), out MacAddress mac) ? mac : null;
+        bool visible = bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+        return visible && MacAddress.TryParse(Encoding.ASCII.GetString(bytes), out MacAddress mac) ? mac : null;
     }
 
     private void Store(MacSpot spot, MacAddress mac, string why)
@@ -116,5 +127,6 @@ public sealed class MacEditor(EditedImage image, IEnumerable<MacSpot> spots, Imm
         Encoding.ASCII.GetBytes(text, to);
     }
 
-    private static EditRefusedException Refused(string role, MacAddress mac, string reason, string code) => new($"MAC address {role}={mac}", reason, code);
+    private static EditRefusedException Refused(string role, MacAddress mac, string reason, string code) =>
+        new($"MAC address {role}={mac}", reason, code);
 }

@@ -33,7 +33,8 @@ internal sealed record PlacedSlice(long At, long Length, string? From, long Sour
             {
                 string title = recipe.Inputs.First(i => i.Name == from).Title;
                 throw new RecipeFaultException(
-                    $"{title} ends too early: {ByteText.Offset(wanted)} are to be taken from 0x{source:x6} of the flash, {ByteText.Exact(there)} are there");
+                    $"{title} ends too early: {ByteText.Offset(wanted)} are to be taken from 0x{source:x6} of the flash, "
+                    + $"{ByteText.Exact(there)} are there");
             }
             if (there > 0)
                 placed.Add(new PlacedSlice(slice.At, there, from, source, 0, slice.Kind, slice.What));

@@ -16,7 +16,7 @@ public sealed record RecipeCheck
     public required string Code { get; init; }
 
     /// <summary>What it means when it does not hold.</summary>
-    public string Means { get; init; } = "";
+    public string Means { get => field ?? ""; init; }
 
     /// <summary>What to do then.</summary>
     public ImmutableArray<string> Try { get => field.IsDefault ? [] : field; init; }

@@ -3,19 +3,21 @@ using System.Text.Json.Serialization;
 
 namespace Unbrick.Formats.Recipes;
 
+// What a file leaves out becomes zero or null: generated readers pass over the initial values of init-only properties.
+
 /// <summary>What is done to the result once its slices are together.</summary>
 public sealed record RecipeStep
 {
     public required RecipeOperation Op { get; init; }
 
     /// <summary>Variables to set (<see cref="RecipeOperation.Env"/>).</summary>
-    public ImmutableSortedDictionary<string, string> Set { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Set { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
 
-    /// <summary>The byte of padding.</summary>
-    public int Byte { get; init; } = 0xFF;
+    /// <summary>The byte of padding; that of erased flash when the recipe does not say.</summary>
+    public int? Byte { get; init; }
 
     /// <summary>Sizes are rounded up to a multiple of this.</summary>
-    public long Align { get; init; } = 1;
+    public long Align { get; init; }
 
     /// <summary>Size to pad to.</summary>
     public long To { get; init; }

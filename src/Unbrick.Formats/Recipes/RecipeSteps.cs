@@ -13,8 +13,8 @@ internal static class RecipeSteps
     {
         RecipeOperation.Env => Environment(step, image, ref edits),
         RecipeOperation.CutMetadata => image[..AppendedMetadata.Start(image)],
-        RecipeOperation.Trim => Trim(image, (byte)step.Byte, step.Align),
-        RecipeOperation.Pad => Pad(image, (byte)step.Byte, Target(step, image)),
+        RecipeOperation.Trim => Trim(image, Padding(step), step.Align),
+        RecipeOperation.Pad => Pad(image, Padding(step), Target(step, image)),
         RecipeOperation.Rewrite => Rewrite(step, image),
         _ => throw new RecipeFaultException($"there is no step {step.Op}"),
     };
@@ -73,6 +73,8 @@ internal static class RecipeSteps
             : throw new RecipeFaultException($"the header cannot be written anew as {step.Format}");
 
     private static FormatInput Whole(byte[] image) => new(image, 0, image.Length, new ReadBudget()) { AtStart = true, Claimed = true };
+
+    private static byte Padding(RecipeStep step) => (byte)(step.Byte ?? 0xFF);
 
     private static long RoundUp(long size, long align) => align <= 1 ? size : (size + align - 1) / align * align;
 }

@@ -7,7 +7,8 @@ namespace Unbrick.Recovery.Images;
 public static class DeviceLayout
 {
     private static readonly string[] s_bootloader =
-        ["u-boot", "uboot", "boot-loader", "bootloader", "breed", "cfe", "redboot", "routerboot", "bootbase", "loader", "spl", "bl2", "fip", "preloader", "boot"];
+        ["u-boot", "uboot", "boot-loader", "bootloader", "breed", "cfe", "redboot", "routerboot", "bootbase", "loader", "spl", "bl2", "fip",
+         "preloader", "boot"];
 
     private static readonly string[] s_env = ["env", "nvram", "appsbl-env"];
 
@@ -18,9 +19,11 @@ public static class DeviceLayout
          "hwinfo", "pib", "rom", "manufacture", "hw-info", "tp_data", "product", "partition-table", "hard_config", "mfginfo", "sysinfo"];
 
     private static readonly string[] s_firmware =
-        ["firmware", "kernel", "rootfs", "ubi", "linux", "os-image", "file-system", "system", "image", "inactive", "rootfs_data", "ubifs", "firmware1"];
+        ["firmware", "kernel", "rootfs", "ubi", "linux", "os-image", "file-system", "system", "image", "inactive", "rootfs_data",
+         "ubifs", "firmware1"];
 
-    private static readonly string[] s_config = ["config", "cfg", "romfile", "user-config", "usercfg", "soft_config", "default-config", "settings", "cfg_bak"];
+    private static readonly string[] s_config =
+        ["config", "cfg", "romfile", "user-config", "usercfg", "soft_config", "default-config", "settings", "cfg_bak"];
 
     /// <summary>The layout of the chip with the firmware; null when its partitions are not known.</summary>
     public static Layout? Of(DeviceProfile device)

@@ -14,13 +14,17 @@ public static class DeviceMacs
     public static ImmutableArray<MacSpot> Spots(DeviceProfile device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        MacPlace[] places = [.. device.Macs.Where(m => m.At is not null).OrderBy(m => m.At).ThenBy(m => m.Increment).DistinctBy(m => (m.Role, m.At, m.Increment))];
+        IEnumerable<MacPlace> known = device.Macs.Where(m => m.At is not null).DistinctBy(m => (m.Role, m.At, m.Increment));
+        MacPlace[] places = [.. known.OrderBy(m => m.At).ThenBy(m => m.Increment)];
         List<MacSpot> spots = [];
         foreach (IGrouping<string, MacPlace> role in places.GroupBy(m => m.Role))
         {
             MacPlace[] all = [.. role];
             for (int i = 0; i < all.Length; i++)
-                spots.Add(new MacSpot(all.Length == 1 ? role.Key : $"{role.Key}{i}", all[i].At!.Value, all[i].Increment, all[i].AsText, all[i].OnLabel));
+            {
+                string name = all.Length == 1 ? role.Key : $"{role.Key}{i}";
+                spots.Add(new MacSpot(name, all[i].At!.Value, all[i].Increment, all[i].AsText, all[i].OnLabel));
+            }
         }
         return [.. spots.OrderBy(s => s.At)];
     }

@@ -29,7 +29,8 @@ public sealed record EditSheet(long Size, string Before, string After, Immutable
     {
         ArgumentNullException.ThrowIfNull(image);
         return new(
-            image.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(image.Original.Span)), Convert.ToHexStringLower(SHA256.HashData(image.Bytes.Span)),
+            image.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(image.Original.Span)),
+            Convert.ToHexStringLower(SHA256.HashData(image.Bytes.Span)),
             [.. image.Edits.Select(e => new EditNote(e.At, Convert.ToHexStringLower(e.Old.Span), Convert.ToHexStringLower(e.New.Span), e.Why))]);
     }
 

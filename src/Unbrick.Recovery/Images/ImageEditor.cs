@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats;
@@ -12,14 +11,6 @@ namespace Unbrick.Recovery.Images;
 /// <summary>Makes the edits that the user asked for, with what is known about the device.</summary>
 public static class ImageEditor
 {
-    /// <summary>
-    /// Addresses that are not a unit's own: from dumps that were shared in forums, and what firmware takes when it finds none (placeholders
-    /// of the chip makers' kits).
-    /// </summary>
-    private static readonly ImmutableHashSet<MacAddress> s_shared = Parse(
-        "EC:41:18:C8:D4:2E", "00:0C:43:28:80:36", "00:0C:43:26:60:60", "00:0C:43:76:20:77", "00:0C:43:66:99:66", "00:11:22:33:44:55",
-        "00:AA:BB:CC:DD:10", "00:03:7F:00:00:00", "00:03:7F:FF:FF:FF", "00:10:18:00:00:00", "00:90:4C:00:00:01", "12:34:56:78:90:12");
-
     /// <summary>Sets and removes variables, then moves addresses, then sets the checksums of what was touched right.</summary>
     public static EditedImage Edit(ReadOnlyMemory<byte> image, EditRequest request, DeviceProfile? device)
     {
@@ -35,8 +26,9 @@ public static class ImageEditor
         }
         catch (EditRefusedException e)
         {
-            throw new UnbrickException(
-                ProblemCatalogue.Create(ProblemCode.EditRefused, [$"{e.Code}: {e.Reason}"], ("what", e.What), ("reason", e.Reason)), ExitCode.Refused);
+            Problem refused = ProblemCatalogue.Create(
+                ProblemCode.EditRefused, [$"{e.Code}: {e.Reason}"], ("what", e.What), ("reason", e.Reason));
+            throw new UnbrickException(refused, ExitCode.Refused);
         }
     }
 
@@ -44,7 +36,7 @@ public static class ImageEditor
     {
         if (device is null)
             throw new EditRefusedException("MAC address", "where it lies is known for a device only: --device ID", FlawCode.Structure);
-        MacEditor editor = new(edited, DeviceMacs.Spots(device), s_shared);
+        MacEditor editor = new(edited, DeviceMacs.Spots(device), SharedMacs.All);
         if (request.Label is { } label)
             editor.SetFromLabel(Address(label, "label"));
         foreach ((string role, string text) in request.Macs)
@@ -55,12 +47,4 @@ public static class ImageEditor
     private static MacAddress Address(string text, string role) => MacAddress.TryParse(text, out MacAddress mac)
         ? mac
         : throw new EditRefusedException($"MAC address {role}={text}", "it is no MAC address; write 64:70:02:ab:cd:ef", FlawCode.Structure);
-
-    private static ImmutableHashSet<MacAddress> Parse(params ReadOnlySpan<string> texts)
-    {
-        ImmutableHashSet<MacAddress>.Builder parsed = ImmutableHashSet.CreateBuilder<MacAddress>();
-        foreach (string text in texts)
-            parsed.Add(MacAddress.TryParse(text, out MacAddress mac) ? mac : throw new FormatException(text));
-        return parsed.ToImmutable();
-    }
 }

@@ -29,7 +29,10 @@ public static class RecipeLibrary
         if (Ids.Contains(name, StringComparer.OrdinalIgnoreCase))
             return Find(name.ToLowerInvariant())!;
         if (!name.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) || !File.Exists(name))
-            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.RecipeUnknown, [$"built-in: {string.Join(", ", Ids)}"], ("name", name)), ExitCode.NotFound);
+        {
+            Problem unknown = ProblemCatalogue.Create(ProblemCode.RecipeUnknown, [$"built-in: {string.Join(", ", Ids)}"], ("name", name));
+            throw new UnbrickException(unknown, ExitCode.NotFound);
+        }
         try
         {
             FileInfo file = new(name);

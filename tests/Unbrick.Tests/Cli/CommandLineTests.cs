@@ -36,11 +36,17 @@ public sealed class CommandLineTests : IDisposable
             Assert.Matches($"(?m)^Examples:\n  unbrick {command.Split(' ')[0]}", _console.Out);
     }
 
-    [Fact]
-    public async Task The_help_of_serve_is_this()
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("identify")]
+    [InlineData("image")]
+    [InlineData("image check")]
+    [InlineData("image edit")]
+    [InlineData("image build")]
+    public async Task The_help_is_this(string command)
     {
-        await _console.RunAsync("serve", "--help");
-        Golden.Check("help-serve.txt", _console.Out);
+        await _console.RunAsync([.. Words(command), "--help"]);
+        Golden.Check($"help-{command.Replace(' ', '-')}.txt", _console.Out);
     }
 
     [Fact]

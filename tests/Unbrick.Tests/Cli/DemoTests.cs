@@ -15,6 +15,15 @@ public sealed class DemoTests
         Golden.Check("demo-archer-c7-stall.txt", "$ unbrick demo archer-c7-stall --speed fast\n" + console.Error);
     }
 
+    [Fact]
+    public async Task The_story_of_the_files_reads_as_in_the_documents_and_speaks_of_no_device()
+    {
+        using StoryConsole console = new(oneStream: true);
+        Assert.Equal(ExitCode.Done, await console.RunAsync("demo", "mr200-splice"));
+        Golden.Check("demo-mr200-splice.txt", "$ unbrick demo mr200-splice\n" + console.Error);
+        Assert.DoesNotContain("recovered", console.Error);
+    }
+
     [Theory]
     [InlineData(80)]
     [InlineData(60)]
@@ -22,7 +31,9 @@ public sealed class DemoTests
     {
         using StoryConsole console = new(width: width);
         await console.RunAsync(s_fast);
-        Assert.All(console.ErrorLines, line => Assert.True(line.Length <= width || !line.TrimStart().Contains(' ') || line.StartsWith("record: "), line));
+        Assert.All(
+            console.ErrorLines,
+            line => Assert.True(line.Length <= width || !line.TrimStart().Contains(' ') || line.StartsWith("record: "), line));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class Mr200SpliceTests
         Assert.Contains("uimage begins at 0x01fe00, 512 bytes too early", console.Out);
         Assert.Contains("8,192,000 bytes (7.8 MiB) (0x7d0000)", console.Out);
         Assert.Contains("settings (XML) twice: 0x7e0000 from own, 0x7c0000 from stock", console.Out);
-        Assert.Contains("\"outcome\":\"recovered\"", console.OutLines[^1]);
+        Assert.Contains("\"outcome\":\"made\"", console.OutLines[^1]);
     }
 
     [Theory]

@@ -41,7 +41,8 @@ internal sealed partial class StoryConsole : IDisposable
     public void Dispose() => _state.Delete(recursive: true);
 
     /// <summary>Where the record lies differs from machine to machine.</summary>
-    private string Clean(string text) => SessionName().Replace(text.Replace(_state.FullName, "~/.local/state/unbrick"), "sessions/2026-11-21T201431-");
+    private string Clean(string text) =>
+        SessionName().Replace(text.Replace(_state.FullName, "~/.local/state/unbrick"), "sessions/2026-11-21T201431-");
 
     [GeneratedRegex(@"sessions/[0-9T-]+-(?=[a-z])")]
     private static partial Regex SessionName();

@@ -13,7 +13,8 @@ public sealed class EnvironmentEditorTests
     [Fact]
     public void Two_variables_are_set_and_the_result_is_what_mkenvimage_made()
     {
-        byte[] edited = Edit(Samples.Bytes("uboot-env/le-64k.bin"), new("bootdelay", "5"), new("boot_wait", "on"), new("uart_en", "1")).Bytes.ToArray();
+        byte[] before = Samples.Bytes("uboot-env/le-64k.bin");
+        byte[] edited = Edit(before, new("bootdelay", "5"), new("boot_wait", "on"), new("uart_en", "1")).Bytes.ToArray();
         Assert.Equal(Variables(Samples.Bytes("uboot-env/le-64k.edited.bin")), Variables(edited));
         Assert.Equal(Crc32.Zlib(edited.AsSpan(4)), edited.AsSpan().Le32(0));
     }
@@ -74,7 +75,8 @@ public sealed class EnvironmentEditorTests
         Assert.Equal(Crc32.Zlib(env[4..]), env.Le32(0));
     }
 
-    private static EditRefusedException Refused(byte[] dump, EnvironmentChange change) => Assert.Throws<EditRefusedException>(() => Edit(dump, change));
+    private static EditRefusedException Refused(byte[] dump, EnvironmentChange change) =>
+        Assert.Throws<EditRefusedException>(() => Edit(dump, change));
 
     private static EditedImage Edit(byte[] image, params ReadOnlySpan<EnvironmentChange> changes)
     {

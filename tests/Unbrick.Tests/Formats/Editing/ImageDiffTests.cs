@@ -6,7 +6,8 @@ namespace Unbrick.Tests.Formats.Editing;
 public sealed class ImageDiffTests
 {
     private static readonly Layout s_layout = Layout.Cover(
-        [new Region("boot", 0, 0x100, RegionKind.Bootloader, false), new Region("fw", 0x100, 0x300, RegionKind.Firmware, true)], 0x400, LayoutSource.Device);
+        [new Region("boot", 0, 0x100, RegionKind.Bootloader, false), new Region("fw", 0x100, 0x300, RegionKind.Firmware, true)],
+        0x400, LayoutSource.Device);
 
     [Fact]
     public void Only_regions_that_differ_are_told_with_the_stretches()

@@ -73,7 +73,10 @@ public sealed class RecipeEngineTests
         Layout map = Layout.Cover(
             [new Region("fw", 4, 8, RegionKind.Firmware, true), new Region("boot", 0, 4, RegionKind.Bootloader, false)], 16, LayoutSource.Device);
         RecipeResult made = Build(
-            [new RecipeSlice { From = "a", Kinds = [RegionKind.Bootloader, RegionKind.Unknown] }, new RecipeSlice { From = "b", Kinds = [RegionKind.Firmware] }],
+            [
+                new RecipeSlice { From = "a", Kinds = [RegionKind.Bootloader, RegionKind.Unknown] },
+                new RecipeSlice { From = "b", Kinds = [RegionKind.Firmware] },
+            ],
             map: map);
         Assert.Equal([0, 1, 2, 3, 104, 105, 106, 107, 108, 109, 110, 111, 12, 13, 14, 15], made.Image);
     }
@@ -90,11 +93,12 @@ public sealed class RecipeEngineTests
     private static RecipeSlice Slice(long at, long length, string from) => new() { At = at, Length = length, From = from };
 
     private static RecipeResult Build(
-        ImmutableArray<RecipeSlice> slices, RecipeForm? form = null, ImmutableArray<RecipeCheck>? checks = null, ImmutableArray<RecipeStep>? steps = null,
-        Layout? map = null, ImmutableHashSet<RegionKind>? overwrite = null, byte[]? a = null)
+        ImmutableArray<RecipeSlice> slices, RecipeForm? form = null, ImmutableArray<RecipeCheck>? checks = null,
+        ImmutableArray<RecipeStep>? steps = null, Layout? map = null, ImmutableHashSet<RegionKind>? overwrite = null, byte[]? a = null)
     {
         RecipeWay way = new() { Name = "spi", Title = "a test", Slices = slices, Checks = checks ?? [], Steps = steps ?? [] };
-        RecipeInput Input(string name) => new() { Name = name, Title = name, Forms = [name == "a" && form is not null ? form : new RecipeForm { Title = "any" }] };
+        RecipeForm any = new() { Title = "any" };
+        RecipeInput Input(string name) => new() { Name = name, Title = name, Forms = [name == "a" ? form ?? any : any] };
         Recipe recipe = new() { Id = "test", Title = "a test", Inputs = [Input("a"), Input("b")], Ways = [way], Sources = [] };
         return RecipeEngine.Build(recipe, way, [new GivenInput("a.bin", a ?? s_a), new GivenInput("b.bin", s_b)], map, overwrite);
     }

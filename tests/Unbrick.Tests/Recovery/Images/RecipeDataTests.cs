@@ -41,6 +41,19 @@ public sealed class RecipeDataTests
         Assert.True(recipe.MustNameWay);
     }
 
+    [Fact]
+    public void What_a_file_leaves_out_is_padding_of_erased_flash_and_no_words()
+    {
+        Recipe recipe = Recipe.Parse("""
+            {"id":"a","title":"b","inputs":[{"name":"i","title":"t","forms":[{"title":"f"}]}],"sources":[],
+             "ways":[{"name":"spi","title":"t","slices":[{"from":"i"}],"steps":[{"op":"pad","to":4}],
+                      "checks":[{"what":"w","code":"size","sizes":[4]}]}]}
+            """u8);
+        RecipeResult made = RecipeEngine.Build(recipe, recipe.Ways[0], [new GivenInput("a.bin", new byte[] { 1, 2 })]);
+        Assert.Equal([1, 2, 0xFF, 0xFF], made.Image);
+        Assert.Equal("", recipe.Ways[0].Checks[0].Means);
+    }
+
     [Theory]
     [InlineData("""{"id":"a","title":"b","inputs":[],"ways":[],"sources":[],"surprise":1}""")]
     [InlineData("""{"id":"a","title":"b","inputs":[],"ways":[{"name":"spi","title":"t","slices":[{"at":"20000"}]}],"sources":[]}""")]
