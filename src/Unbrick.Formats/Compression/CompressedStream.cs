@@ -83,13 +83,23 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
         long size = head.AnnouncedSize > 0 ? head.AnnouncedSize : LzmaStream.UnknownSize;
         foreach (byte properties in LzmaCodec.UsualProperties)
         {
-            Unpacked result = LzmaStream.Unpack(
-                bytes[LzmaCodec.HeadLength..], properties, bytes.Le32(1), size, input.Budget.Unpackable, keep: false);
-            input.Budget.Spend(result.PlainLength);
+            Unpacked result = Try(bytes, properties, Math.Min(Taste, input.Budget.Unpackable));
+            input.Budget.Spend(Math.Min(result.PlainLength, Taste));
+            if (result.Status == UnpackStatus.TooLarge)
+            {
+                // It makes sense so far; what does not, with wrong properties, does so much earlier. One is followed to its end, not all.
+                result = Try(bytes, properties, input.Budget.Unpackable);
+                input.Budget.Spend(result.PlainLength);
+                if (!result.Ok)
+                    return null;
+            }
             if (result.Ok)
                 return (Found(input, s_lzma, head, LzmaCodec.HeadLength + result.Consumed) with { Confidence = Confidence.Certain }).With(head.Flaws);
         }
         return null;
+
+        Unpacked Try(ReadOnlySpan<byte> packed, byte properties, long most) =>
+            LzmaStream.Unpack(packed[LzmaCodec.HeadLength..], properties, packed.Le32(1), size, most, keep: false);
     }
 
     private static Finding? Judge(in FormatInput input, IStreamCodec codec, bool magic)
