@@ -33,15 +33,18 @@ public sealed class DeviceMatcher(DeviceLibrary library)
         ArgumentNullException.ThrowIfNull(image);
         Dictionary<string, string> words = IdentityTokens.Of(image.All());
         DumpPlaces? dump = DumpPlaces.Of(image);
+        bool treesRead = false;
         if (dump is null && words.Count == 0)
-            return [];
-        MatchIndex index = _index.Value;
-        if (!words.Keys.Any(index.IsName))
         {
-            // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
-            foreach ((string word, string text) in IdentityTokens.Of(KernelTrees.Of(image)))
-                words.TryAdd(word, $"in the packed kernel, {text}");
+            AddTrees(words, image);
+            if (words.Count == 0)
+                return [];
+            treesRead = true;
         }
+        MatchIndex index = _index.Value;
+        // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
+        if (!treesRead && !words.Keys.Any(index.IsName))
+            AddTrees(words, image);
         if (dump is null && !words.Keys.Any(index.IsKnown))
             return [];
         List<Scored> scored = [];
@@ -54,6 +57,12 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             scored.Add(score);
         }
         return Rank(scored);
+    }
+
+    private static void AddTrees(Dictionary<string, string> words, CheckedImage image)
+    {
+        foreach ((string word, string text) in IdentityTokens.Of(KernelTrees.Of(image)))
+            words.TryAdd(word, $"in the packed kernel, {text}");
     }
 
     private static ImmutableArray<DeviceGuess> Rank(List<Scored> scored)
