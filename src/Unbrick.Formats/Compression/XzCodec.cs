@@ -65,9 +65,16 @@ internal sealed class XzCodec : IStreamCodec
 
     private static string FilterName(int id) => id switch
     {
-        XzBlockHeader.Lzma2Filter => "lzma2", XzBlockHeader.DeltaFilter => "delta",
-        BranchFilter.X86 => "x86", BranchFilter.PowerPc => "powerpc", 6 => "ia64",
-        BranchFilter.Arm => "arm", BranchFilter.ArmThumb => "armthumb", BranchFilter.Sparc => "sparc", BranchFilter.Arm64 => "arm64", 11 => "riscv",
+        XzBlockHeader.Lzma2Filter => "lzma2",
+        XzBlockHeader.DeltaFilter => "delta",
+        BranchFilter.X86 => "x86",
+        BranchFilter.PowerPc => "powerpc",
+        6 => "ia64",
+        BranchFilter.Arm => "arm",
+        BranchFilter.ArmThumb => "armthumb",
+        BranchFilter.Sparc => "sparc",
+        BranchFilter.Arm64 => "arm64",
+        11 => "riscv",
         _ => $"filter {id}",
     };
 

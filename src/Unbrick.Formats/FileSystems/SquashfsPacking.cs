@@ -9,7 +9,12 @@ internal static class SquashfsPacking
 
     public static string Name(int id) => id switch
     {
-        1 => "gzip", 2 => "lzma", 3 => "lzo", 4 => "xz", 5 => "lz4", 6 => "zstd",
+        1 => "gzip",
+        2 => "lzma",
+        3 => "lzo",
+        4 => "xz",
+        5 => "lz4",
+        6 => "zstd",
         _ => $"compression {id}",
     };
 

@@ -37,7 +37,12 @@ internal sealed record PackedFile
         {
             return blank with
             {
-                Offset = 0, Length = length, Variant = Kind, Verdict = Verdict.Unchecked, Flaws = [], Facts = [.. blank.Facts, .. PlainFacts(Firmware)],
+                Offset = 0,
+                Length = length,
+                Variant = Kind,
+                Verdict = Verdict.Unchecked,
+                Flaws = [],
+                Facts = [.. blank.Facts, .. PlainFacts(Firmware)],
             };
         }
         Finding tile = new()

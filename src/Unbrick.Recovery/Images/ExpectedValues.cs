@@ -18,9 +18,21 @@ public static class ExpectedValues
     /// <summary>OpenWrt targets whose processors are not MIPS; kernels say "arm" and "arm64".</summary>
     private static readonly Dictionary<string, string> s_archs = new(StringComparer.Ordinal)
     {
-        ["ath79"] = "mips", ["ramips"] = "mips", ["lantiq"] = "mips", ["bmips"] = "mips", ["realtek"] = "mips", ["bcm47xx"] = "mips",
-        ["airoha/an7581"] = "arm64", ["mediatek/filogic"] = "arm64", ["mediatek/mt7622"] = "arm64", ["mediatek/mt7623"] = "arm",
-        ["qualcommax"] = "arm64", ["ipq40xx"] = "arm", ["ipq806x"] = "arm", ["bcm53xx"] = "arm", ["kirkwood"] = "arm",
+        ["ath79"] = "mips",
+        ["ramips"] = "mips",
+        ["lantiq"] = "mips",
+        ["bmips"] = "mips",
+        ["realtek"] = "mips",
+        ["bcm47xx"] = "mips",
+        ["airoha/an7581"] = "arm64",
+        ["mediatek/filogic"] = "arm64",
+        ["mediatek/mt7622"] = "arm64",
+        ["mediatek/mt7623"] = "arm",
+        ["qualcommax"] = "arm64",
+        ["ipq40xx"] = "arm",
+        ["ipq806x"] = "arm",
+        ["bcm53xx"] = "arm",
+        ["kirkwood"] = "arm",
     };
 
     /// <summary>From the facts about the device; the largest file is a matter of the way.</summary>
