@@ -75,8 +75,7 @@ internal sealed class Lzma2
         if (control >= 0xC0)
         {
             byte properties = packed[at + 5];
-            // LZMA2 allows lc + lp up to 4 only.
-            if (!LzmaDecoder.Valid(properties) || properties % 9 + properties / 9 % 5 > 4)
+            if (!LzmaDecoder.Valid(properties))
                 return (UnpackStatus.Damaged, $"chunk with LZMA properties 0x{properties:x2}");
             _decoder.Reset(properties);
             _needsProperties = _needsState = false;

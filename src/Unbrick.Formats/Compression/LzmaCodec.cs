@@ -47,7 +47,7 @@ internal sealed class LzmaCodec : IStreamCodec
         return new StreamHead(Confidence.Guess, facts.DrainToImmutable())
         {
             AnnouncedSize = Math.Max(0, size),
-            Flaws = LzmaDecoder.Valid(properties) ? [] : [new Flaw(FlawCode.Props, $"properties are 0x{properties:x2}, the largest are 0xe0")],
+            Flaws = LzmaDecoder.Valid(properties) ? [] : [new Flaw(FlawCode.Props, $"properties 0x{properties:x2} are none that a packer writes")],
         };
     }
 

@@ -19,8 +19,11 @@ internal sealed class LzmaDecoder
     /// <summary>Nothing is left in the range decoder, as it is after the last symbol of a stream without an end marker.</summary>
     public bool Finished => _code == 0;
 
-    /// <summary>lc + 9 * (lp + 5 * pb) makes sense.</summary>
-    public static bool Valid(byte properties) => properties < 9 * 5 * 5;
+    /// <summary>
+    /// lc + 9 * (lp + 5 * pb) makes sense, with lc + lp up to 4 as liblzma takes them (xz, lzma_lzma_lclppb_decode); no packer of firmware
+    /// writes more, and 12 would need a model of 6 MiB.
+    /// </summary>
+    public static bool Valid(byte properties) => properties < 9 * 5 * 5 && properties % 9 + properties / 9 % 5 <= 4;
 
     /// <summary>New properties, all probabilities even.</summary>
     public void Reset(byte properties)
