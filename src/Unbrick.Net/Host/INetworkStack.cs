@@ -13,7 +13,9 @@ public interface INetworkStack : IDisposable
 
     /// <summary>Opens a UDP port. Throws <see cref="NetworkException"/>.</summary>
     /// <param name="binding">Where.</param>
-    /// <param name="onReadable">Called from <see cref="Poll"/> when at least one datagram waits; it need not take all.</param>
+    /// <param name="onReadable">
+    /// Called from <see cref="Poll"/> when a datagram waits; it need not take all. With many ports also when none does.
+    /// </param>
     IUdpPort OpenUdp(in UdpBinding binding, Action<IUdpPort> onReadable);
 
     /// <summary>

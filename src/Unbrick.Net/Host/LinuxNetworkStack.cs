@@ -13,6 +13,9 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
 {
     private const int MostEvents = 128;
 
+    /// <summary>More ports without a peer than these (one for TFTP, two for DHCP, a tap, the wake-up) nobody opens.</summary>
+    private const int MostOthers = 32;
+
     /// <summary>Longest busy wait: about the time in which a client on the same machine or a fast cable answers a window.</summary>
     private static readonly TimeSpan s_spin = TimeSpan.FromMicroseconds(150);
 
@@ -35,7 +38,11 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     /// <summary>By descriptor, which the system keeps small.</summary>
     private Action?[] _handlers = new Action?[64];
     private readonly int _eventSize = Libc.EpollEventSize, _dataOffset = Libc.EpollDataOffset;
-    private int _peers, _misses, _polls;
+    private readonly LinuxPeers _peers = new();
+
+    /// <summary>The descriptors that are no peer's, for a look at them between two rounds.</summary>
+    private readonly List<int> _others = [];
+    private int _misses, _polls;
     private bool _heardLately;
     private TimeSpan _restUntil;
 
@@ -50,6 +57,7 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         if (_epoll < 0 || _wake < 0)
             throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
         Watch(_wake, TakeWake);
+        _others.Add(_wake);
     }
 
     /// <inheritdoc/>
@@ -61,7 +69,9 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         LinuxUdpPort port = new(this, binding, onReadable);
         Watch(port.Descriptor, () => port.OnReadable(port));
         if (port.HasPeer)
-            _peers++;
+            _peers.Add(port);
+        else
+            _others.Add(port.Descriptor);
         return port;
     }
 
@@ -71,12 +81,21 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         ArgumentNullException.ThrowIfNull(adapter);
         LinuxFrameTap tap = new(this, adapter, onReadable);
         Watch(tap.Descriptor, () => tap.OnReadable(tap));
+        _others.Add(tap.Descriptor);
         return tap;
     }
 
     /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
+        if (_peers.Choose(Now))
+            WatchPeers(!_peers.Crowded);
+        if (_peers.Crowded)
+        {
+            _peers.Round();
+            LookAtOthers();
+            return;
+        }
         int count = atMost > TimeSpan.Zero && WorthSpinning() ? Spin(atMost) : 0;
         if (count == 0)
             count = Wait((int)Math.Clamp(Math.Ceiling(atMost.TotalMilliseconds), 0, 60_000));
@@ -106,16 +125,22 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     internal void Forget(LinuxUdpPort port)
     {
         if (Forget(port.Descriptor) && port.HasPeer)
-            _peers--;
+            _peers.Remove(port);
     }
 
     internal void Forget(LinuxFrameTap tap) => Forget(tap.Descriptor);
+
+    /// <summary>Peers are served in rounds now.</summary>
+    internal bool InRounds => _peers.Crowded;
+
+    internal void TookFromPeer() => _peers.Taken();
 
     private bool Forget(int descriptor)
     {
         if (descriptor < 0 || _handlers[descriptor] is null)
             return false;
         _handlers[descriptor] = null;
+        _others.Remove(descriptor);
         byte* change = stackalloc byte[16];
         _ = Libc.EpollControl(_epoll, Libc.EpollDelete, descriptor, change);
         return true;
@@ -123,19 +148,31 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
 
     private void Watch(int descriptor, Action handler)
     {
-        byte* change = stackalloc byte[16];
-        new Span<byte>(change, 16).Clear();
-        Unsafe.WriteUnaligned(change, Libc.EpollIn);
-        Unsafe.WriteUnaligned(change + _dataOffset, (long)descriptor);
-        if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, change) < 0)
+        if (!Register(descriptor, Libc.EpollAdd))
             throw new NetworkException(NetworkFailure.Other, Marshal.GetLastPInvokeErrorMessage());
         if (descriptor >= _handlers.Length)
             Array.Resize(ref _handlers, Math.Max(descriptor + 1, _handlers.Length * 2));
         _handlers[descriptor] = handler;
     }
 
+    /// <summary>Nobody asks while there are rounds, and to note each arriving packet in a list that nobody reads has its price.</summary>
+    private void WatchPeers(bool watch)
+    {
+        foreach (LinuxUdpPort port in _peers.Ports)
+            Register(port.Descriptor, watch ? Libc.EpollAdd : Libc.EpollDelete);
+    }
+
+    private bool Register(int descriptor, int operation)
+    {
+        byte* change = stackalloc byte[16];
+        new Span<byte>(change, 16).Clear();
+        Unsafe.WriteUnaligned(change, Libc.EpollIn);
+        Unsafe.WriteUnaligned(change + _dataOffset, (long)descriptor);
+        return Libc.EpollControl(_epoll, operation, descriptor, change) >= 0;
+    }
+
     private bool WorthSpinning() =>
-        _heardLately && _peers is > 0 and <= MostPeersForSpin && Now >= _restUntil && (_misses < MostMisses || ++_polls % RetryEvery == 0);
+        _heardLately && _peers.Ports.Count is > 0 and <= MostPeersForSpin && Now >= _restUntil && (_misses < MostMisses || ++_polls % RetryEvery == 0);
 
     private int Spin(TimeSpan atMost)
     {
@@ -152,6 +189,21 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
         while (count == 0 && last < until);
         _misses = count > 0 ? 0 : Math.Min(_misses + 1, MostMisses);
         return count;
+    }
+
+    private void LookAtOthers()
+    {
+        Libc.PollDescriptor* descriptors = stackalloc Libc.PollDescriptor[MostOthers];
+        int count = Math.Min(_others.Count, MostOthers);
+        for (int i = 0; i < count; i++)
+            descriptors[i] = new() { Descriptor = _others[i], Events = Libc.PollIn };
+        if (Libc.Poll(descriptors, (nuint)count, 0) <= 0)
+            return;
+        for (int i = 0; i < count; i++)
+        {
+            if (descriptors[i].Returned != 0)
+                _handlers[descriptors[i].Descriptor]?.Invoke();
+        }
     }
 
     private int Wait(int milliseconds)

@@ -49,6 +49,9 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
 
     internal bool HasPeer => _peer is not null;
 
+    /// <summary>Its place in <see cref="LinuxPeers"/>.</summary>
+    internal int PeerIndex { get; set; }
+
     public bool TryReceive(Span<byte> buffer, out Arrival arrival)
     {
         if (_peer is not null)
@@ -56,8 +59,14 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
             nint length;
             fixed (byte* at = buffer)
                 length = Libc.Receive(Descriptor, at, (nuint)buffer.Length, Libc.MsgDontWait);
-            arrival = length < 0 ? default : new Arrival((int)length, _peer, Local.Address, 0);
-            return length >= 0;
+            if (length < 0)
+            {
+                arrival = default;
+                return false;
+            }
+            _stack.TookFromPeer();
+            arrival = new Arrival((int)length, _peer, Local.Address, 0);
+            return true;
         }
         return TryReceiveWithInfo(buffer, out arrival);
     }

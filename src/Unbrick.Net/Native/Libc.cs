@@ -31,6 +31,7 @@ internal static unsafe partial class Libc
     internal const int AccessDenied = 13;
     internal const int InvalidArgument = 22;
     internal const int IoError = 5;
+    internal const short PollIn = 1;
     internal const short PollOut = 4;
 
     [StructLayout(LayoutKind.Sequential)]
