@@ -27,7 +27,7 @@ public sealed class DeviceLibrary(string? userFolder = null)
 
     /// <summary>All devices, one after another, as sketches; families that only have rules are left out.</summary>
     internal IEnumerable<DeviceProfile> All() =>
-        _index.Value.Entries.Where(e => !e.Mined.Equals(default)).Select(e => DeviceProfileBuilder.Sketch(_index.Value, e));
+        _index.Value.Entries.Where(e => e.IsMined).Select(e => DeviceProfileBuilder.Sketch(_index.Value, e));
 
     /// <summary>
     /// Devices for an id, a name in any spelling, words of a name in any order, a board name (<c>vendor,model</c>) or the name of the file

@@ -16,7 +16,7 @@ internal static class DevicePlaces
     ];
 
     /// <summary>What was checked by hand wins: where the miner had only a label to go by, the size is that of the partition.</summary>
-    public static EnvironmentPlace? Environment(MinedDevice mined, IEnumerable<DeviceFile> files)
+    public static EnvironmentPlace? Environment(MinedDevice mined, IEnumerable<DeviceSource> files)
     {
         if (files.Select(f => f.Env).FirstOrDefault(e => e is not null) is { } said)
             return new EnvironmentPlace(said.Part, said.Offset, said.CrcOver ?? mined.Env?.Size, mined.Env?.Copies ?? 1);
