@@ -25,6 +25,9 @@ public sealed class DeviceLibrary(string? userFolder = null)
         return _index.Value.Find(id) is { } entry ? DeviceProfileBuilder.Build(_index.Value, entry) : null;
     }
 
+    /// <summary>The entries themselves, for who looks at all of them.</summary>
+    internal DeviceIndex Index => _index.Value;
+
     /// <summary>All devices, one after another, as sketches; families that only have rules are left out.</summary>
     internal IEnumerable<DeviceProfile> All() =>
         _index.Value.Entries.Where(e => e.IsMined).Select(e => DeviceProfileBuilder.Sketch(_index.Value, e));

@@ -65,7 +65,7 @@ internal static class DeviceProfileBuilder
             Macs = DevicePlaces.Macs(mined),
             Calibration = DevicePlaces.Calibration(mined),
             Environment = DevicePlaces.Environment(mined, files),
-            Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
+            Flash = [.. (mined.Flash ?? []).Select(chip => DevicePlaces.Chip(chip, mined))],
             FlashChipsSeen = [],
             Recovery = [],
             Images = [],
@@ -91,16 +91,6 @@ internal static class DeviceProfileBuilder
         ways.AddRange(HintedWays.From(mined.Recovery));
         return [.. ways];
     }
-
-    private static FlashChip Chip(MinedChip chip, MinedDevice mined)
-    {
-        HashSet<string> unique = new(StringComparer.Ordinal);
-        unique.UnionWith((mined.Mac ?? []).Select(m => m.Part).Concat((mined.Cal ?? []).Select(c => c.Part)).OfType<string>());
-        return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Flags is not null).Select(p => Part(p, unique))]);
-    }
-
-    private static FlashPart Part(MinedPart part, HashSet<string> unique) =>
-        new(part.Name, part.Offset, part.Size, part.Flags!.Contains('r'), part.Flags.Contains('s'), unique.Contains(part.Name));
 
     private static SerialFacts? MinedSerial(MinedDevice mined)
     {

@@ -124,7 +124,7 @@ public sealed class DevicePackTests
     private static readonly HashSet<string> s_notPacked =
     [
         "profile", "initramfs", "kernel_dtsi", "label_mac_node", "nand_size", "pagesize", "node", "key", "kind", "off", "ubi_vol", "dev", "part_size", "sector",
-        "src", "size_src", "abs_part", "load_addr", "other_ip", "vendor", "trail", "first", "last", "soft_ver",
+        "src", "size_src", "abs_part", "load_addr", "other_ip", "vendor", "trail", "first", "last", "soft_ver", "compat_level",
     ];
 
     private static bool IsPart(JsonObject packed) => packed.ContainsKey("offset") && packed.ContainsKey("size");
