@@ -34,6 +34,7 @@ internal static class LzmaStream
         PlainWindow window = new(size >= 0 ? Math.Min(size, dictionary) : dictionary, mostPlain, output);
         (UnpackStatus status, string seen) = Follow(packed, ref at, decoder, window, dictionary, size);
         window.Flush();
+        window.Release();
         return output.End(status, at, seen);
     }
 
