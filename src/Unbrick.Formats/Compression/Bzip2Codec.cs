@@ -25,9 +25,9 @@ internal sealed class Bzip2Codec : IStreamCodec
         ? new StreamHead(Confidence.Certain, [Fact.Number("block_size", (packed[3] - '0') * 100_000)]) { FitsWithoutMagic = true }
         : null;
 
-    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
+    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null)
     {
-        using PlainOutput output = new(mostPlain, keep);
+        using PlainOutput output = new(mostPlain, keep, sink);
         int at = 0;
         do
         {

@@ -55,16 +55,21 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
         return input.Claimed ? Strange(input) : WithUsualProperties(input);
     }
 
-    public byte[]? Unpack(in FormatInput input, int mostPlain)
+    public byte[]? Unpack(in FormatInput input, int mostPlain) => Unpack(input, mostPlain, sink: null) is { Ok: true } result ? result.Plain : null;
+
+    /// <summary>The same into a sink, in the memory of a window. False when it was not the whole stream that came.</summary>
+    internal static bool TryUnpack(in FormatInput input, int mostPlain, IPlainSink sink) => Unpack(input, mostPlain, sink) is { Ok: true };
+
+    private static Unpacked? Unpack(in FormatInput input, int mostPlain, IPlainSink? sink)
     {
         ReadOnlySpan<byte> bytes = input.Bytes;
         foreach (IStreamCodec codec in s_codecs)
         {
             if (!codec.HasMagic(bytes))
                 continue;
-            Unpacked result = codec.Unpack(bytes, Math.Min(mostPlain, input.Budget.Unpackable), keep: true);
+            Unpacked result = codec.Unpack(bytes, Math.Min(mostPlain, input.Budget.Unpackable), keep: sink is null, sink);
             input.Budget.Spend(result.PlainLength);
-            return result.Ok ? result.Plain : null;
+            return result;
         }
         return null;
     }

@@ -38,9 +38,9 @@ internal sealed class GzipCodec : IStreamCodec
         };
     }
 
-    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
+    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null)
     {
-        using PlainOutput output = new(mostPlain, keep);
+        using PlainOutput output = new(mostPlain, keep, sink);
         Inflate inflate = new();
         int at = 0;
         do

@@ -27,5 +27,6 @@ internal interface IStreamCodec
     /// <param name="packed">The stream, and maybe more.</param>
     /// <param name="mostPlain">Most plain bytes.</param>
     /// <param name="keep">Keep the plain bytes; otherwise only their SHA-256 is made, in the memory of a window.</param>
-    Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep);
+    /// <param name="sink">Gets the plain bytes as they come; then they are neither kept nor hashed.</param>
+    Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null);
 }

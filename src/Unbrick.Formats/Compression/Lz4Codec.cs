@@ -51,9 +51,9 @@ internal sealed class Lz4Codec : IStreamCodec
         };
     }
 
-    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
+    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null)
     {
-        using PlainOutput output = new(mostPlain, keep);
+        using PlainOutput output = new(mostPlain, keep, sink);
         int at = 0;
         do
         {

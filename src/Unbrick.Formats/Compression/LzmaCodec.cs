@@ -51,13 +51,13 @@ internal sealed class LzmaCodec : IStreamCodec
         };
     }
 
-    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
+    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null)
     {
         if (packed.Length < HeadLength)
             return new Unpacked(UnpackStatus.Truncated, packed.Length, 0) { Seen = $"the head has {HeadLength} bytes, {packed.Length} are there" };
         ulong size = packed.Le64(5);
         Unpacked result = LzmaStream.Unpack(
-            packed[HeadLength..], packed[0], packed.Le32(1), size >= long.MaxValue ? LzmaStream.UnknownSize : (long)size, mostPlain, keep);
+            packed[HeadLength..], packed[0], packed.Le32(1), size >= long.MaxValue ? LzmaStream.UnknownSize : (long)size, mostPlain, keep, sink);
         return result with { Consumed = result.Consumed + HeadLength };
     }
 

@@ -16,9 +16,10 @@ internal static class LzmaStream
     /// <param name="size">Plain bytes, or <see cref="UnknownSize"/>.</param>
     /// <param name="mostPlain">Most plain bytes.</param>
     /// <param name="keep">Keep them.</param>
-    public static Unpacked Unpack(ReadOnlySpan<byte> packed, byte properties, long dictionary, long size, long mostPlain, bool keep)
+    /// <param name="sink">Gets them as they come, in place of keeping them.</param>
+    public static Unpacked Unpack(ReadOnlySpan<byte> packed, byte properties, long dictionary, long size, long mostPlain, bool keep, IPlainSink? sink = null)
     {
-        using PlainOutput output = new(mostPlain, keep);
+        using PlainOutput output = new(mostPlain, keep, sink);
         int at = 0;
         if (!LzmaDecoder.Valid(properties))
             return output.End(UnpackStatus.Damaged, 0, $"LZMA properties are 0x{properties:x2}, the largest are 0xe0");
@@ -33,6 +34,7 @@ internal static class LzmaStream
         PlainWindow window = new(size >= 0 ? Math.Min(size, dictionary) : dictionary, mostPlain, output);
         (UnpackStatus status, string seen) = Follow(packed, ref at, decoder, window, dictionary, size);
         window.Flush();
+        window.Release();
         return output.End(status, at, seen);
     }
 

@@ -33,9 +33,9 @@ internal sealed class LzopCodec : IStreamCodec
         };
     }
 
-    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep)
+    public Unpacked Unpack(ReadOnlySpan<byte> packed, long mostPlain, bool keep, IPlainSink? sink = null)
     {
-        using PlainOutput output = new(mostPlain, keep);
+        using PlainOutput output = new(mostPlain, keep, sink);
         if (!LzopHeader.TryRead(packed, out LzopHeader header))
             return output.End(UnpackStatus.Truncated, packed.Length, "the header is cut");
         if (header.Method is < 1 or > 3)

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Unbrick.Formats.Compression;
 
-/// <summary>The end of every unpacking: keeps what came out, or only its SHA-256; never more than was allowed.</summary>
-internal sealed class PlainOutput(long most, bool keep) : IPlainSink, IDisposable
+/// <summary>The end of every unpacking: keeps what came out, hands it on, or makes only its SHA-256; never more than was allowed.</summary>
+internal sealed class PlainOutput(long most, bool keep, IPlainSink? sink = null) : IPlainSink, IDisposable
 {
-    private readonly IncrementalHash? _hash = keep ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? _hash = keep || sink is not null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _kept = [];
     private int _count;
 
@@ -20,7 +20,13 @@ internal sealed class PlainOutput(long most, bool keep) : IPlainSink, IDisposabl
 
     public void Take(ReadOnlySpan<byte> plain)
     {
+        long room = Math.Max(0, most - Length);
         Length += plain.Length;
+        if (sink is not null)
+        {
+            sink.Take(plain[..(int)Math.Min(plain.Length, room)]);
+            return;
+        }
         if (_hash is not null)
         {
             _hash.AppendData(plain);

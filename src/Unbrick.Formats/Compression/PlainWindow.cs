@@ -13,6 +13,10 @@ internal sealed class PlainWindow
     public const int LongestReach = 32 << 20;
 
     private const int Chunk = 64 << 10;
+
+    /// <summary>The buffer of a window that is done with, for the next one: a dump has several kernels, each with a dictionary of megabytes.</summary>
+    private static WeakReference<byte[]>? s_spare;
+
     private readonly IPlainSink _sink;
     private readonly int _reach;
     private readonly long _most;
@@ -62,8 +66,8 @@ internal sealed class PlainWindow
         long full = (long)_reach + Math.Max(wanted, Math.Max(Chunk, _reach / 4)) + Slack;
         long needed = keep + (long)wanted + Slack;
         // Grows as the data comes, not as the header promises.
-        long size = needed > Buffer.Length || Buffer.Length < full ? Math.Min(full, Math.Max(needed, Buffer.Length * 2L)) : Buffer.Length;
-        byte[] to = size > Buffer.Length ? new byte[size] : Buffer;
+        long size = needed > Buffer.Length || Buffer.Length < full ? Math.Min(full, Math.Max(needed, Buffer.Length * 4L)) : Buffer.Length;
+        byte[] to = size > Buffer.Length ? NewBuffer((int)size, (int)full) : Buffer;
         int from = Position - keep;
         Array.Copy(Buffer, from, to, 0, keep);
         Buffer = to;
@@ -78,6 +82,14 @@ internal sealed class PlainWindow
         if (Position > _sent)
             _sink.Take(Buffer.AsSpan(_sent, Position - _sent));
         _sent = Position;
+    }
+
+    /// <summary>Nothing more is written or read; another window may have the memory.</summary>
+    public void Release()
+    {
+        if (Buffer.Length > Chunk + Slack)
+            Volatile.Write(ref s_spare, new WeakReference<byte[]>(Buffer));
+        Buffer = [];
     }
 
     /// <summary>What came so far may not be referred to any more.</summary>
@@ -99,4 +111,10 @@ internal sealed class PlainWindow
             bytes = bytes[count..];
         }
     }
+
+    /// <summary>What is in it does not matter: nothing is referred to that was not written before.</summary>
+    private static byte[] NewBuffer(int size, int most) =>
+        Interlocked.Exchange(ref s_spare, null) is { } weak && weak.TryGetTarget(out byte[]? spare) && spare.Length >= size && spare.Length <= most
+            ? spare
+            : GC.AllocateUninitializedArray<byte>(size);
 }

@@ -1,38 +1,26 @@
 namespace Unbrick.Recovery.Devices;
 
-/// <summary>What the search knows of a device. The rest stays as bytes until someone wants the profile.</summary>
-internal sealed class DeviceEntry
+/// <summary>A device of the library: what speaks about it. Names are made at the first search, everything else when someone wants the profile.</summary>
+internal sealed class DeviceEntry(string id, DevicePack? pack = null, int number = 0)
 {
-    private string? _haystack;
+    private DeviceNaming? _naming;
 
-    public required string Id { get; init; }
+    public string Id => id;
 
-    public required string Name { get; set; }
-
-    public string? Soc { get; set; }
-
-    /// <summary>Where its object stands in the mined file; an empty range for devices that have files only.</summary>
-    public Range Mined { get; init; }
+    /// <summary>The mined file knows it; the others have files only.</summary>
+    public bool IsMined => pack is not null;
 
     /// <summary>Files about it: the user's first, then built-in ones.</summary>
-    public List<(DeviceFile File, string? UserPath)> Files { get; } = [];
+    public List<DeviceSource> Files { get; } = [];
 
-    /// <summary>Model and variant alone: how many of their words a query left out tells how well it fits.</summary>
-    public string OwnName { get; set; } = "";
+    /// <summary>Vendor, model and variant, or the id where they are not known.</summary>
+    public string Name => Naming.Name;
 
-    public List<string> Names { get; } = [];
+    public DeviceNaming Naming => _naming ??= DeviceNaming.Of(this);
 
-    public List<string> Boards { get; } = [];
+    public MinedDevice MinedNames() => pack is null ? new MinedDevice() : MinedReader.ReadNames(pack, number);
 
-    public List<string> AskedFiles { get; } = [];
+    public MinedDevice MinedSketch() => pack is null ? new MinedDevice() : MinedReader.ReadSketch(pack, number);
 
-    /// <summary>All names squashed, one a line: what is not in here need not be looked at closer. Made at the first search.</summary>
-    public string Haystack => _haystack ??= string.Join('\n', Names.Select(SearchText.Squash));
-
-    public void AddName(string name)
-    {
-        if (!Names.Contains(name))
-            Names.Add(name);
-        _haystack = null;
-    }
+    public MinedDevice Mined() => pack is null ? new MinedDevice() : MinedReader.Read(pack, number);
 }

@@ -34,23 +34,23 @@ internal static class DeviceFinder
 
     private static Ranked? Fit(DeviceEntry entry, Question question)
     {
-        if (question.IsBoard && entry.Boards.Exists(question.Is))
+        if (question.IsBoard && entry.Naming.Boards.Exists(question.Is))
             return Rank(entry, MatchKind.Board, $"has the board name {question.Text}");
-        if (entry.AskedFiles.Find(question.IsFile) is { } file)
+        if (entry.Naming.AskedFiles.Find(question.IsFile) is { } file)
             return Rank(entry, MatchKind.File, $"asks for {file}");
         foreach (string word in question.Words)
         {
-            if (!entry.Haystack.Contains(word, StringComparison.Ordinal))
+            if (!entry.Naming.Haystack.Contains(word, StringComparison.Ordinal))
                 return null;
         }
         if (entry.Id.Equals(question.Text, StringComparison.OrdinalIgnoreCase))
             return Rank(entry, MatchKind.Id, "is its id");
-        if (entry.Names.Exists(name => SearchText.Squash(name) == question.Squashed))
+        if (entry.Naming.Names.Exists(name => SearchText.Squash(name) == question.Squashed))
             return Rank(entry, MatchKind.Name, "has this name");
         HashSet<string> words = new(StringComparer.Ordinal), own = new(StringComparer.Ordinal);
-        foreach (string name in entry.Names)
+        foreach (string name in entry.Naming.Names)
             SearchText.AddWords(name, words);
-        SearchText.AddWords(entry.OwnName, own);
+        SearchText.AddWords(entry.Naming.OwnName, own);
         int left = own.Count(word => !question.Words.Contains(word));
         return words.IsSupersetOf(question.Words)
             ? Rank(entry, MatchKind.Words, "has these words in its names", left)
@@ -65,8 +65,8 @@ internal static class DeviceFinder
         int limit = Math.Max(1, question.Squashed.Length / 6);
         foreach (DeviceEntry entry in entries)
         {
-            (int Distance, string? Text) file = Closest(question.FileName, entry.AskedFiles, limit);
-            (int Distance, string? Text) name = Closest(question.Squashed, entry.Haystack.Split('\n'), limit);
+            (int Distance, string? Text) file = Closest(question.FileName, entry.Naming.AskedFiles, limit);
+            (int Distance, string? Text) name = Closest(question.Squashed, entry.Naming.Haystack.Split('\n'), limit);
             if (file.Text is not null)
                 near.Add(Rank(entry, MatchKind.NearFile, $"asks for {file.Text}, which is close", file.Distance)!.Value);
             else if (name.Text is not null)
@@ -90,7 +90,7 @@ internal static class DeviceFinder
     }
 
     private static Ranked? Rank(DeviceEntry entry, MatchKind kind, string reason, int distance = 0) =>
-        new Ranked(new DeviceMatch(entry.Id, entry.Name, entry.Soc, kind, reason), distance);
+        new Ranked(new DeviceMatch(entry.Id, entry.Name, entry.Naming.Soc, kind, reason), distance);
 
     /// <summary>The question in the forms that it is compared in.</summary>
     private sealed class Question

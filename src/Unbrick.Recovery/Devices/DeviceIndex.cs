@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using Unbrick.Core.Problems;
 
 namespace Unbrick.Recovery.Devices;
@@ -8,96 +6,74 @@ namespace Unbrick.Recovery.Devices;
 /// <summary>All devices by id, with the files that speak about each.</summary>
 internal sealed class DeviceIndex
 {
-    private const string MinedFile = "data/devices/mined.json";
-    private const string CuratedFolder = "data/devices/curated/";
+    private readonly DevicePack _pack;
+    private readonly Dictionary<string, DeviceEntry> _byId;
 
-    private readonly byte[] _mined;
-    private readonly Dictionary<string, DeviceEntry> _byId = new(StringComparer.OrdinalIgnoreCase);
-
-    private DeviceIndex(byte[] mined, List<DeviceEntry> entries)
+    private DeviceIndex(DevicePack pack)
     {
-        _mined = mined;
-        Entries = entries;
-        foreach (DeviceEntry entry in entries)
+        _pack = pack;
+        Entries = new List<DeviceEntry>(pack.DeviceCount + pack.FileCount);
+        _byId = new Dictionary<string, DeviceEntry>(Entries.Capacity, StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < pack.DeviceCount; i++)
+        {
+            DeviceEntry entry = new(pack.Device(i).Text(), pack, i);
+            Entries.Add(entry);
             _byId.TryAdd(entry.Id, entry);
+        }
     }
 
     public List<DeviceEntry> Entries { get; }
 
-    public List<DeviceFile> Families { get; } = [];
+    public List<DeviceSource> Families { get; } = [];
 
     public ImmutableArray<Problem> Problems { get; private set; } = [];
 
     public static DeviceIndex Load(string? userFolder)
     {
-        byte[] mined = EmbeddedData.Read(MinedFile)!;
-        DeviceIndex index = new(mined, MinedIndexReader.Read(mined));
+        DevicePack pack = DevicePack.Shipped;
+        DeviceIndex index = new(pack);
         List<Problem> problems = [];
         if (userFolder is not null)
         {
             foreach ((DeviceFile file, string path) in UserDeviceFiles.Read(userFolder, problems))
-                index.Add(file, path);
+                index.Add(new DeviceSource(file, path));
         }
-        foreach (string name in EmbeddedData.List(CuratedFolder))
-            index.Add(JsonSerializer.Deserialize(EmbeddedData.Read(name)!, DeviceFileJsonContext.Default.DeviceFile)!, userPath: null);
+        for (int i = 0; i < pack.FileCount; i++)
+        {
+            PackReader reader = pack.File(i);
+            index.Add(new DeviceSource(ref reader));
+        }
         index.Problems = [.. problems];
         return index;
     }
 
     public DeviceEntry? Find(string id) => _byId.GetValueOrDefault(id);
 
-    public MinedDevice? Mined(DeviceEntry entry)
-    {
-        ReadOnlySpan<byte> bytes = _mined.AsSpan(entry.Mined);
-        return bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, MinedJsonContext.Default.MinedDevice);
-    }
+    /// <summary>The image recipe of that number.</summary>
+    public string Recipe(int number) => number < _pack.RecipeCount ? _pack.Recipe(number).Text() : "";
 
-    /// <summary>The image recipe of that number; they stand one a line before the devices.</summary>
-    public string Recipe(int number)
-    {
-        ReadOnlySpan<byte> rest = After("\"recipes\":[\n"u8);
-        for (; number > 0 && !rest.IsEmpty; number--)
-            rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
-        ReadOnlySpan<byte> line = Line(rest);
-        return line.IsEmpty ? "" : JsonSerializer.Deserialize(line, MinedJsonContext.Default.String) ?? "";
-    }
-
-    /// <summary>The table of a TP-Link board; they stand one a line between recipes and devices.</summary>
+    /// <summary>The table of a TP-Link board; null when there is none of that name.</summary>
     public MinedSafeloader? Safeloader(string board)
     {
-        ReadOnlySpan<byte> key = Encoding.UTF8.GetBytes($"\n\"{board}\":");
-        ReadOnlySpan<byte> line = Line(After("\"safeloader\":{"u8).After(key));
-        return line.IsEmpty ? null : JsonSerializer.Deserialize(line, MinedJsonContext.Default.MinedSafeloader);
+        for (int i = 0; i < _pack.TableCount; i++)
+        {
+            PackReader reader = _pack.Table(i);
+            if (reader.Text() == board)
+                return new MinedSafeloader(reader.Texts(), MinedReader.Parts(ref reader));
+        }
+        return null;
     }
 
-    private ReadOnlySpan<byte> After(ReadOnlySpan<byte> key) => ((ReadOnlySpan<byte>)_mined).After(key);
-
-    /// <summary>Up to the end of the line, without the comma that ends all but the last.</summary>
-    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> bytes)
-    {
-        int end = bytes.IndexOf((byte)'\n');
-        return end <= 0 ? [] : bytes[..(bytes[end - 1] == (byte)',' ? end - 1 : end)];
-    }
-
-    private void Add(DeviceFile file, string? userPath)
+    private void Add(DeviceSource file)
     {
         if (!_byId.TryGetValue(file.Id, out DeviceEntry? entry))
         {
-            string name = DeviceNames.Join(file.Vendor, file.Model, file.Variant);
-            entry = new DeviceEntry { Id = file.Id, Name = name.Length > 0 ? name : file.Id };
+            entry = new DeviceEntry(file.Id);
             _byId.Add(file.Id, entry);
             Entries.Add(entry);
         }
-        else if (userPath is not null && file.Model is not null)
-        {
-            entry.Name = DeviceNames.Join(file.Vendor, file.Model, file.Variant);
-        }
-        entry.Soc = file.Soc ?? entry.Soc;
-        entry.Files.Add((file, userPath));
-        DeviceNames.Fill(entry, file.Vendor, file.Model, file.Variant, file.Names);
-        entry.Boards.AddRange(file.Compatible);
-        entry.AskedFiles.AddRange(file.Recovery.SelectMany(way => way.Files));
-        if (!file.Family.IsEmpty)
+        entry.Files.Add(file);
+        if (file.Family.Length > 0)
             Families.Add(file);
     }
 }

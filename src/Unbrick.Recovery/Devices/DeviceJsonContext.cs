@@ -9,9 +9,3 @@ namespace Unbrick.Recovery.Devices;
     Converters = [typeof(IpAddressConverter)])]
 [JsonSerializable(typeof(DeviceFile))]
 internal sealed partial class DeviceFileJsonContext : JsonSerializerContext;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(MinedDevice))]
-[JsonSerializable(typeof(MinedSafeloader))]
-[JsonSerializable(typeof(string))]
-internal sealed partial class MinedJsonContext : JsonSerializerContext;

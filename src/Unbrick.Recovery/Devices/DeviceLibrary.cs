@@ -25,9 +25,12 @@ public sealed class DeviceLibrary(string? userFolder = null)
         return _index.Value.Find(id) is { } entry ? DeviceProfileBuilder.Build(_index.Value, entry) : null;
     }
 
+    /// <summary>The entries themselves, for who looks at all of them.</summary>
+    internal DeviceIndex Index => _index.Value;
+
     /// <summary>All devices, one after another, as sketches; families that only have rules are left out.</summary>
     internal IEnumerable<DeviceProfile> All() =>
-        _index.Value.Entries.Where(e => !e.Mined.Equals(default)).Select(e => DeviceProfileBuilder.Sketch(_index.Value, e));
+        _index.Value.Entries.Where(e => e.IsMined).Select(e => DeviceProfileBuilder.Sketch(_index.Value, e));
 
     /// <summary>
     /// Devices for an id, a name in any spelling, words of a name in any order, a board name (<c>vendor,model</c>) or the name of the file

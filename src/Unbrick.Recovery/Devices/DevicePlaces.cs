@@ -16,12 +16,26 @@ internal static class DevicePlaces
     ];
 
     /// <summary>What was checked by hand wins: where the miner had only a label to go by, the size is that of the partition.</summary>
-    public static EnvironmentPlace? Environment(MinedDevice mined, IEnumerable<DeviceFile> files)
+    public static EnvironmentPlace? Environment(MinedDevice mined, IEnumerable<DeviceSource> files)
     {
         if (files.Select(f => f.Env).FirstOrDefault(e => e is not null) is { } said)
             return new EnvironmentPlace(said.Part, said.Offset, said.CrcOver ?? mined.Env?.Size, mined.Env?.Copies ?? 1);
         return mined.Env is { Abs: long at } env ? new EnvironmentPlace(env.Part, at, env.Size, env.Copies ?? 1) : null;
     }
+
+    /// <summary>The chip with the map; null when there is none that is the same for all units.</summary>
+    public static FlashChip? Chip(MinedDevice mined)
+    {
+        foreach (MinedChip chip in mined.Flash ?? [])
+        {
+            if (chip.Type != "mtd-concat" && chip.Parts.Count(p => p.Flags is not null) > 1)
+                return Chip(chip, mined);
+        }
+        return null;
+    }
+
+    public static FlashChip Chip(MinedChip chip, MinedDevice mined) =>
+        new(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Flags is not null).Select(p => Part(p, mined))]);
 
     public static ImmutableArray<ImageRecipe> Recipes(DeviceIndex index, MinedDevice mined)
     {
@@ -31,6 +45,9 @@ internal static class DevicePlaces
 
     public static SafeloaderBoard? Safeloader(DeviceIndex index, string board) =>
         index.Safeloader(board) is { } table ? new SafeloaderBoard(board, [.. table.Support], [.. table.Parts.Select(Part)]) : null;
+
+    private static FlashPart Part(MinedPart part, MinedDevice mined) => new(part.Name, part.Offset, part.Size, part.Flags!.Contains('r'),
+        part.Flags.Contains('s'), Array.Exists(mined.Mac ?? [], m => m.Part == part.Name) || Array.Exists(mined.Cal ?? [], c => c.Part == part.Name));
 
     private static FlashPart Part(MinedPart part) => new(part.Name, part.Offset, part.Size, ReadOnly: false, Nested: false, OneOfAKind: false);
 }

@@ -7,9 +7,9 @@ internal static class DeviceProfileBuilder
 {
     public static DeviceProfile Build(DeviceIndex index, DeviceEntry entry)
     {
-        MinedDevice mined = index.Mined(entry) ?? new MinedDevice();
+        MinedDevice mined = entry.Mined();
         ImmutableArray<RecoveryWay> recovery = Ways(index, entry, mined);
-        IEnumerable<DeviceFile> files = entry.Files.Select(f => f.File);
+        DeviceFile[] files = [.. entry.Files.Select(f => f.File)];
         ImmutableArray<CitedText> warnings = [.. files.SelectMany(f => f.Warnings)], notes = [.. files.SelectMany(f => f.Notes)];
         ImmutableArray<KnownImage> images = [.. files.SelectMany(f => f.Images)];
         SerialFacts? serial = files.Select(f => f.Serial).FirstOrDefault(s => s is not null) ?? MinedSerial(mined);
@@ -39,15 +39,15 @@ internal static class DeviceProfileBuilder
     /// What an image can show of a device: names, numbers and places. Nothing about recovery, recipes and sources, which nobody asks for who
     /// looks at all devices at once.
     /// </summary>
-    public static DeviceProfile Sketch(DeviceIndex index, DeviceEntry entry) => Sketch(index, entry, index.Mined(entry) ?? new MinedDevice());
+    public static DeviceProfile Sketch(DeviceIndex index, DeviceEntry entry) => Sketch(index, entry, entry.MinedSketch());
 
     private static DeviceProfile Sketch(DeviceIndex index, DeviceEntry entry, MinedDevice mined)
     {
-        IEnumerable<DeviceFile> files = entry.Files.Select(f => f.File);
+        List<DeviceSource> files = entry.Files;
         return new DeviceProfile
         {
             Id = entry.Id,
-            Name = entry.Name,
+            Name = DeviceNaming.NameOf(entry, mined),
             Vendor = First(files, f => f.Vendor) ?? mined.Vendor ?? "",
             Model = First(files, f => f.Model) ?? mined.Model ?? "",
             Variant = First(files, f => f.Variant) ?? mined.Variant,
@@ -65,7 +65,7 @@ internal static class DeviceProfileBuilder
             Macs = DevicePlaces.Macs(mined),
             Calibration = DevicePlaces.Calibration(mined),
             Environment = DevicePlaces.Environment(mined, files),
-            Flash = [.. (mined.Flash ?? []).Select(chip => Chip(chip, mined))],
+            Flash = [.. (mined.Flash ?? []).Select(chip => DevicePlaces.Chip(chip, mined))],
             FlashChipsSeen = [],
             Recovery = [],
             Images = [],
@@ -80,27 +80,17 @@ internal static class DeviceProfileBuilder
     private static ImmutableArray<RecoveryWay> Ways(DeviceIndex index, DeviceEntry entry, MinedDevice mined)
     {
         List<RecoveryWay> ways = [];
-        foreach ((DeviceFile file, string? userPath) in entry.Files)
-            ways.AddRange(file.Recovery.Select(way => way with { Standing = userPath is null ? FactStanding.Checked : FactStanding.User }));
+        foreach (DeviceSource file in entry.Files)
+            ways.AddRange(file.File.Recovery.Select(way => way with { Standing = file.UserPath is null ? FactStanding.Checked : FactStanding.User }));
         // What is usual for the make has nothing to add where the device itself was looked at.
-        foreach (DeviceFile family in ways.Count > 0 ? [] : index.Families)
+        foreach (DeviceSource family in ways.Count > 0 ? [] : index.Families)
         {
             if (family.Family.Any(start => entry.Id.StartsWith(start, StringComparison.Ordinal)))
-                ways.AddRange(family.Recovery.Select(way => way with { Standing = FactStanding.Family }));
+                ways.AddRange(family.File.Recovery.Select(way => way with { Standing = FactStanding.Family }));
         }
         ways.AddRange(HintedWays.From(mined.Recovery));
         return [.. ways];
     }
-
-    private static FlashChip Chip(MinedChip chip, MinedDevice mined)
-    {
-        HashSet<string> unique = new(StringComparer.Ordinal);
-        unique.UnionWith((mined.Mac ?? []).Select(m => m.Part).Concat((mined.Cal ?? []).Select(c => c.Part)).OfType<string>());
-        return new FlashChip(chip.Type, chip.Size, [.. chip.Parts.Where(p => p.Flags is not null).Select(p => Part(p, unique))]);
-    }
-
-    private static FlashPart Part(MinedPart part, HashSet<string> unique) =>
-        new(part.Name, part.Offset, part.Size, part.Flags!.Contains('r'), part.Flags.Contains('s'), unique.Contains(part.Name));
 
     private static SerialFacts? MinedSerial(MinedDevice mined)
     {
@@ -122,6 +112,6 @@ internal static class DeviceProfileBuilder
 
     private static string[] DeviceTree(MinedDevice mined) => mined.Dts is null ? [] : [$"openwrt {mined.Target} {mined.Dts}"];
 
-    private static string? First(IEnumerable<DeviceFile> files, Func<DeviceFile, string?> value) =>
+    private static string? First(IEnumerable<DeviceSource> files, Func<DeviceSource, string?> value) =>
         files.Select(value).FirstOrDefault(v => v is not null);
 }

@@ -3,27 +3,27 @@ using Unbrick.Recovery.Devices;
 namespace Unbrick.Recovery.Images;
 
 /// <summary>What an image can show of a device: words that name it, and the places of its flash.</summary>
-internal sealed class DeviceTraits
+internal sealed class DeviceTraits(DeviceEntry entry)
 {
-    public required string Id { get; init; }
+    public string Id => entry.Id;
 
-    public required string Name { get; init; }
+    public string Name => entry.Name;
 
     /// <summary>Names as <see cref="IdentityTokens"/> makes them from images, too.</summary>
-    public required HashSet<string> Tokens { get; init; }
+    public required string[] Tokens { get; init; }
 
     /// <summary>The chip with the map; null when there is none that is the same for all units.</summary>
     public FlashChip? Chip { get; init; }
 
     /// <summary>Where partitions begin.</summary>
-    public HashSet<long> Starts { get; init; } = [];
+    public long[] Starts { get; init; } = [];
 
-    public IReadOnlyList<MacPlace> Macs { get; init; } = [];
+    public MacPlace[] Macs { get; init; } = [];
 
-    public IReadOnlyList<CalibrationPlace> Calibration { get; init; } = [];
+    public CalibrationPlace[] Calibration { get; init; } = [];
 
     /// <summary>Blocks that hold a MAC address or calibration.</summary>
-    public HashSet<long> UnitBlocks { get; init; } = [];
+    public long[] UnitBlocks { get; init; } = [];
 
     public EnvironmentPlace? Environment { get; init; }
 
@@ -39,26 +39,66 @@ internal sealed class DeviceTraits
     /// <summary>The partition that lies there; null between partitions.</summary>
     public FlashPart? PartAt(long at) => Chip?.Parts.LastOrDefault(p => !p.Nested && p.Offset <= at && (p.Size == 0 || at < p.Offset + p.Size));
 
-    public static DeviceTraits Of(DeviceProfile device)
+    /// <summary>From the packed facts, without a profile: matching looks at all devices, and nothing else does.</summary>
+    public static DeviceTraits Of(DeviceIndex index, DeviceEntry entry)
     {
-        FlashChip? chip = device.Flash.FirstOrDefault(c => c.Type != "mtd-concat" && c.Parts.Length > 1);
-        return new DeviceTraits
+        MinedDevice mined = entry.MinedSketch();
+        FlashChip? chip = DevicePlaces.Chip(mined);
+        MacPlace[] macs = [.. DevicePlaces.Macs(mined)];
+        CalibrationPlace[] calibration = [.. DevicePlaces.Calibration(mined)];
+        return new DeviceTraits(entry)
         {
-            Id = device.Id,
-            Name = device.Name,
-            Tokens = IdentityTokens.Of(device),
+            Tokens = IdentityTokens.Of(index, entry, mined),
             Chip = chip,
-            Starts = [.. (chip?.Parts ?? []).Select(p => p.Offset)],
-            Macs = [.. device.Macs.Where(m => m is { At: not null, AsText: false }).DistinctBy(m => m.At)],
-            Calibration = device.Calibration,
-            UnitBlocks =
-            [
-                .. device.Calibration.Select(c => c.At).Concat(device.Macs.Select(m => m.At).OfType<long>())
-                    .Select(at => at / DumpPlaces.Block * DumpPlaces.Block),
-            ],
-            Environment = device.Environment,
-            Soc = device.Soc,
-            WantsUImage = device.Recipes.IsEmpty ? null : device.Recipes.Any(r => r.Steps.Contains("uImage", StringComparison.Ordinal)),
+            Starts = Beginnings(chip),
+            Macs = Raw(macs),
+            Calibration = calibration,
+            UnitBlocks = Blocks(macs, calibration),
+            Environment = DevicePlaces.Environment(mined, entry.Files),
+            Soc = entry.Files.Find(f => f.Soc is not null)?.Soc ?? mined.Soc,
         };
+    }
+
+    private static long[] Beginnings(FlashChip? chip)
+    {
+        List<long> starts = [];
+        foreach (FlashPart part in chip?.Parts ?? [])
+        {
+            if (!starts.Contains(part.Offset))
+                starts.Add(part.Offset);
+        }
+        return [.. starts];
+    }
+
+    /// <summary>Places of six bytes, each once.</summary>
+    private static MacPlace[] Raw(MacPlace[] macs)
+    {
+        List<MacPlace> raw = [];
+        foreach (MacPlace mac in macs)
+        {
+            if (mac is { At: long at, AsText: false } && !raw.Exists(other => other.At == at))
+                raw.Add(mac);
+        }
+        return [.. raw];
+    }
+
+    private static long[] Blocks(MacPlace[] macs, CalibrationPlace[] calibration)
+    {
+        List<long> blocks = [];
+        foreach (CalibrationPlace place in calibration)
+            Add(blocks, place.At);
+        foreach (MacPlace mac in macs)
+        {
+            if (mac.At is long at)
+                Add(blocks, at);
+        }
+        return [.. blocks];
+    }
+
+    private static void Add(List<long> blocks, long at)
+    {
+        long block = at / DumpPlaces.Block * DumpPlaces.Block;
+        if (!blocks.Contains(block))
+            blocks.Add(block);
     }
 }

@@ -25,28 +25,48 @@ internal static class IdentityTokens
 
     private static readonly string[] s_boards = [FactName.SupportedDevices, FactName.Compatible, FactName.Board];
 
-    public static HashSet<string> Of(DeviceProfile device)
+    /// <summary>The words of a device, each once.</summary>
+    public static string[] Of(DeviceIndex index, DeviceEntry entry, MinedDevice mined)
     {
-        HashSet<string> tokens = new(StringComparer.Ordinal);
-        foreach (string name in device.Supported.Concat(device.Compatible))
-            tokens.Add(Board(name));
-        tokens.Add(Board(device.Id));
-        if (device.Header.TryGetValue("tplink_hwid", out string? hwId) && Number(hwId) is not "0x0" and string id)
+        List<string> tokens = [];
+        foreach (string name in mined.Supported ?? [])
+            Add(tokens, Board(name));
+        foreach (DeviceSource file in entry.Files)
         {
-            tokens.Add($"hwid {id}");
-            if (device.Header.TryGetValue("tplink_hwrev", out string? rev))
-                tokens.Add($"hwid {id} rev {Number(rev)}");
+            foreach (string name in file.Compatible)
+                Add(tokens, Board(name));
         }
-        foreach (string line in device.Safeloader?.SupportIds ?? [])
-            tokens.Add(Support(line));
-        if (device.Xiaomi is { } xiaomi)
-            tokens.Add($"xiaomi {xiaomi.DeviceId}");
-        foreach ((string key, string value) in device.Header)
+        foreach (string name in mined.Compatible ?? [])
+            Add(tokens, Board(name));
+        Add(tokens, Board(entry.Id));
+        foreach (string line in mined.Safeloader is string table ? index.Safeloader(table)?.Support ?? [] : [])
+            Add(tokens, Support(line));
+        if (entry.Files.Find(f => f.Xiaomi is not null)?.Xiaomi is { } xiaomi)
+            Add(tokens, $"xiaomi {xiaomi.DeviceId}");
+        if (mined.Hdr is { } header)
+            AddHeader(tokens, header);
+        return [.. tokens];
+    }
+
+    private static void AddHeader(List<string> tokens, Dictionary<string, string> header)
+    {
+        if (header.TryGetValue("tplink_hwid", out string? hwId) && Number(hwId) is not "0x0" and string id)
+        {
+            Add(tokens, $"hwid {id}");
+            if (header.TryGetValue("tplink_hwrev", out string? rev))
+                Add(tokens, $"hwid {id} rev {Number(rev)}");
+        }
+        foreach ((string key, string value) in header)
         {
             if (s_headerNames.Contains(key) && value.Length >= ShortestText)
-                tokens.Add(Text(value));
+                Add(tokens, Text(value));
         }
-        return tokens;
+    }
+
+    private static void Add(List<string> tokens, string token)
+    {
+        if (!tokens.Contains(token))
+            tokens.Add(token);
     }
 
     /// <summary>The words of what was found in an image, each with a sentence of evidence.</summary>

@@ -1,5 +1,4 @@
 using Unbrick.Formats;
-using Unbrick.Formats.Compression;
 using Unbrick.Formats.Kernel;
 
 namespace Unbrick.Recovery.Images;
@@ -16,14 +15,6 @@ internal static class KernelTrees
     /// <summary>A dump has two kernels at most; what else is packed in it is not worth the time.</summary>
     private const int MostStreams = 4;
 
-    /// <summary>The magic stands in kernels as a constant, too.</summary>
-    private const int MostTries = 64;
-
-    private static ReadOnlySpan<byte> Magic => [0xD0, 0x0D, 0xFE, 0xED];
-
-    private static readonly CompressedStream s_stream = new();
-    private static readonly Dtb s_tree = new();
-
     /// <summary>The trees, each at the place of the stream that it lies in.</summary>
     public static IEnumerable<Finding> Of(CheckedImage image)
     {
@@ -31,25 +22,10 @@ internal static class KernelTrees
         foreach (Finding stream in image.All().Where(f => f.Format == "comp" && f.Verdict != Verdict.Bad).Take(MostStreams))
         {
             int end = (int)Math.Min((long)stream.Offset + stream.Length, image.Bytes.Length);
-            if (stream.Offset >= end || s_stream.Unpack(new FormatInput(image.Bytes, stream.Offset, end, budget), MostPlain) is not { } plain)
+            if (stream.Offset >= end)
                 continue;
-            foreach (Finding tree in In(plain, budget))
+            foreach (Finding tree in PackedTrees.In(new FormatInput(image.Bytes, stream.Offset, end, budget), MostPlain))
                 yield return tree with { Offset = stream.Offset };
-        }
-    }
-
-    private static IEnumerable<Finding> In(byte[] plain, ReadBudget budget)
-    {
-        int at = 0;
-        for (int tries = 0; tries < MostTries; tries++)
-        {
-            int next = plain.AsSpan(at).IndexOf(Magic);
-            if (next < 0)
-                yield break;
-            at += next;
-            if (s_tree.Read(new FormatInput(plain, at, plain.Length, budget)) is { Verdict: not Verdict.Bad } tree)
-                yield return tree;
-            at += 4;
         }
     }
 }

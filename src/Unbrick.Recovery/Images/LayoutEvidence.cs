@@ -125,7 +125,7 @@ internal static class LayoutEvidence
                 (false, false) => GoesOn,
             };
         }
-        score.Add(weight + explained * Boundary, $"written flash begins at {fitting} of the map's {score.Device.Starts.Count} boundaries");
+        score.Add(weight + explained * Boundary, $"written flash begins at {fitting} of the map's {score.Device.Starts.Length} boundaries");
         int strange = dump.Begins.Count(at =>
             !score.Device.Starts.Contains(at) && !score.Device.UnitBlocks.Contains(at) && (score.Device.PartAt(at) is not { } part || !Roomy(part)));
         score.Add(Math.Min(strange, MostUnexplained) * Unexplained);

@@ -20,7 +20,8 @@ internal sealed class MatchIndex
 
     public MatchIndex(DeviceLibrary library)
     {
-        Devices = [.. library.All().Select(DeviceTraits.Of)];
+        DeviceIndex index = library.Index;
+        Devices = [.. index.Entries.Where(entry => entry.IsMined).Select(entry => DeviceTraits.Of(index, entry))];
         foreach (DeviceTraits device in Devices)
         {
             foreach (string token in device.Tokens)

@@ -3,10 +3,12 @@ using Unbrick.Recovery;
 
 namespace Unbrick.Tests.Recovery;
 
-/// <summary>The shipped data files as the program itself reads them.</summary>
+/// <summary>The shipped data files as the program itself reads them, and those that it packs when it is built.</summary>
 internal static class DataFiles
 {
     public static JsonDocument Json(string path) => JsonDocument.Parse(EmbeddedData.Read(path) ?? throw new FileNotFoundException(path));
+
+    public static JsonDocument Source(string path) => JsonDocument.Parse(Repository.Read(path));
 
     public static JsonSchema Schema(string name) => new(Json($"data/schema/{name}.schema.json").RootElement);
 

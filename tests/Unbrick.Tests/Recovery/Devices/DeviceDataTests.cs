@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Unbrick.Recovery;
 using Unbrick.Recovery.Devices;
@@ -10,7 +9,7 @@ public sealed class DeviceDataTests
     private const string Mined = "data/devices/mined.json";
     private const string Curated = "data/devices/curated/";
 
-    private static readonly JsonDocument s_mined = DataFiles.Json(Mined);
+    private static readonly JsonDocument s_mined = DataFiles.Source(Mined);
     private static readonly JsonSchema s_schema = DataFiles.Schema("device");
 
     public static TheoryData<string> CuratedIds => [.. EmbeddedData.List(Curated).Select(DataFiles.NameOf)];
@@ -83,48 +82,6 @@ public sealed class DeviceDataTests
                 Assert.InRange(part[1].GetInt64() + part[2].GetInt64(), 0, size);
         }
     }
-
-    // The search reads only the beginning of each line; this holds the formatter of the file to it.
-    [Fact]
-    public void A_mined_device_is_one_line_with_the_keys_of_a_search_first()
-    {
-        HashSet<string> first =
-            ["id", "profile", "target", "vendor", "model", "variant", "alt", "soc", "supported", "compatible", "recovery"];
-        string[] lines = Encoding.UTF8.GetString(EmbeddedData.Read(Mined)!).Split('\n');
-        int start = Array.IndexOf(lines, "\"devices\":[") + 1, count = 0;
-
-        for (; lines[start + count].StartsWith('{'); count++)
-        {
-            using JsonDocument device = JsonDocument.Parse(lines[start + count].TrimEnd(','));
-            string[] keys = [.. device.RootElement.EnumerateObject().Select(member => member.Name)];
-            Assert.DoesNotContain(keys.SkipWhile(first.Contains), first.Contains);
-        }
-        Assert.Equal(Devices.Count(), count);
-    }
-
-    [Fact]
-    public void The_index_reads_the_same_names_as_a_full_parse()
-    {
-        List<DeviceEntry> entries = MinedIndexReader.Read(EmbeddedData.Read(Mined)!);
-
-        Assert.Equal(Devices.Select(device => device.GetProperty("id").GetString()), entries.Select(entry => entry.Id));
-        Assert.Equal(
-            Devices.Select(device => device.TryGetProperty("recovery", out JsonElement recovery) ? Count(recovery, "files") : 0),
-            entries.Select(entry => entry.AskedFiles.Count));
-        Assert.Equal(
-            Devices.Select(device => Count(device, "supported") + Count(device, "compatible")),
-            entries.Select(entry => entry.Boards.Count));
-    }
-
-    private static int Count(JsonElement parent, string list) =>
-        parent.TryGetProperty(list, out JsonElement found) ? found.GetArrayLength() : 0;
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("{}")]
-    [InlineData("\"devices\":[\n")]
-    [InlineData("\"devices\":[\n{\"id\":\"a\"}")]
-    public void A_mined_file_without_devices_gives_none(string json) => Assert.Empty(MinedIndexReader.Read(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
     public void Every_device_makes_a_profile_with_sources_for_each_of_its_ways()

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Unbrick.Recovery.Devices;
+
+// What src/Unbrick.DevicePack writes, all numbers little-endian:
+//   0   4  "UBDP"
+//   4   4  version
+//   8   24 six numbers: texts, recipes, board tables, files, devices, where the first text begins
+//   32     where each text, recipe, table, file and device begins, counted from the first text, and where the last one ends: a u32 each
+
+/// <summary>
+/// The devices of <c>data/devices</c> as the build packs them: a table of texts, each once, and small records that are read when somebody
+/// asks for them. The JSON files are 3 MB and the source of truth; this is a sixth of them and ready as soon as it is in memory.
+/// </summary>
+internal sealed class DevicePack
+{
+    public const string Path = "data/devices.pack";
+
+    private const int Version = 1, Header = 32;
+
+    private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.Read(Path) ?? throw new InvalidDataException(Path)));
+
+    private readonly byte[] _bytes;
+    private readonly string?[] _texts;
+    private readonly int _recipes, _tables, _files, _devices, _records;
+
+    public DevicePack(byte[] bytes)
+    {
+        if (bytes.Length < Header || !bytes.AsSpan().StartsWith("UBDP"u8) || Number(bytes, 4) != Version)
+            throw new InvalidDataException($"{Path} is not of this version");
+        _bytes = bytes;
+        _texts = new string?[Number(bytes, 8)];
+        RecipeCount = Number(bytes, 12);
+        TableCount = Number(bytes, 16);
+        FileCount = Number(bytes, 20);
+        DeviceCount = Number(bytes, 24);
+        _records = Number(bytes, 28);
+        _recipes = _texts.Length;
+        _tables = _recipes + RecipeCount;
+        _files = _tables + TableCount;
+        _devices = _files + FileCount;
+    }
+
+    /// <summary>The one inside this assembly. Texts that two threads ask for at once are made twice, which does no harm.</summary>
+    public static DevicePack Shipped => s_shipped.Value;
+
+    /// <summary>Devices of <c>mined.json</c>, in its order.</summary>
+    public int DeviceCount { get; }
+
+    /// <summary>Files of <c>curated/</c>, by name.</summary>
+    public int FileCount { get; }
+
+    public int RecipeCount { get; }
+
+    /// <summary>Tables of TP-Link boards.</summary>
+    public int TableCount { get; }
+
+    public PackReader Device(int number) => Record(_devices + number);
+
+    public PackReader File(int number) => Record(_files + number);
+
+    public PackReader Recipe(int number) => Record(_recipes + number);
+
+    /// <summary>Begins with the name of the board.</summary>
+    public PackReader Table(int number) => Record(_tables + number);
+
+    public string Text(int number) => _texts[number] ??= Encoding.UTF8.GetString(Bytes(number));
+
+    private PackReader Record(int number) => new(this, Bytes(number));
+
+    private ReadOnlySpan<byte> Bytes(int number)
+    {
+        int at = Number(_bytes, Header + (4 * number)), end = Number(_bytes, Header + (4 * (number + 1)));
+        return _bytes.AsSpan(_records + at, end - at);
+    }
+
+    private static int Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+}
