@@ -84,7 +84,7 @@ internal sealed class FormatFuzz
     private static IEnumerable<(IFirmwareFormat, string, byte[])> Load(string file)
     {
         string name = Path.GetFileName(Path.GetDirectoryName(file)!);
-        if (FormatRegistry.Find(name) is IFirmwareFormat format && new FileInfo(file).Length is > 0 and <= LargestSample)
+        if (Path.GetExtension(file) != ".md" && FormatRegistry.Find(name) is IFirmwareFormat format && new FileInfo(file).Length is > 0 and <= LargestSample)
             yield return (format, $"{name}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
     }
 
