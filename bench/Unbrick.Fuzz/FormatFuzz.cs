@@ -45,15 +45,19 @@ internal sealed class FormatFuzz
     /// <summary>What was done last.</summary>
     public string Last { get; private set; } = "";
 
+    /// <summary>The bytes that it was done with; only those of a step that failed.</summary>
+    public byte[] Failing { get; private set; } = [];
+
     /// <summary>One mutation; null, or what went wrong.</summary>
     public string? Step(int number)
     {
         (IFirmwareFormat format, string name, byte[] bytes) = Pick();
         bool scan = number % ScanEvery == 0;
         Last = $"mutation {number} of {name}";
+        int end = Mutate(bytes);
+        string? failure = null;
         try
         {
-            int end = Mutate(bytes);
             long began = _time.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
             if (scan)
                 Scan(bytes.AsMemory(0, end));
@@ -62,11 +66,17 @@ internal sealed class FormatFuzz
             long took = GC.GetAllocatedBytesForCurrentThread() - allocated;
             long most = AllocatedAlways + (AllocatedPerByte * end) + (MostUnpacked * 4);
             TimeSpan time = _time.GetElapsedTime(began);
-            return took > most ? $"{took:N0} bytes allocated for {end:N0}, {most:N0} at the most"
+            return failure = took > most ? $"{took:N0} bytes allocated for {end:N0}, {most:N0} at the most"
                 : time > s_always + (s_perMebibyte * (end / 1048576.0)) ? $"took {time} for {end:N0} bytes" : null;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return failure = e.ToString();
         }
         finally
         {
+            if (failure is not null)
+                Failing = bytes[..end];
             Undo(bytes);
         }
     }
@@ -74,7 +84,7 @@ internal sealed class FormatFuzz
     private static IEnumerable<(IFirmwareFormat, string, byte[])> Load(string file)
     {
         string name = Path.GetFileName(Path.GetDirectoryName(file)!);
-        if (FormatRegistry.Find(name) is IFirmwareFormat format && new FileInfo(file).Length is > 0 and <= LargestSample)
+        if (Path.GetExtension(file) != ".md" && FormatRegistry.Find(name) is IFirmwareFormat format && new FileInfo(file).Length is > 0 and <= LargestSample)
             yield return (format, $"{name}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
     }
 

@@ -10,16 +10,18 @@ namespace Unbrick.Formats.Compression;
 /// <summary>One block of bzip2: Huffman codes, move to front, Burrows-Wheeler, run lengths.</summary>
 internal sealed class Bzip2Block(int blockSize)
 {
-    private const int MostLength = 20, MostSymbols = 258, Group = 50, MostSelectors = 18002;
+    private const int MostLength = 20, MostSymbols = 258, Group = 50, MostSelectors = 18002, FewRows = 1 << 12;
     private static readonly uint[] s_crc = MakeTable();
-    private readonly uint[] _rows = new uint[blockSize];
     private readonly byte[] _selectors = new byte[MostSelectors];
     private readonly Bzip2Code[] _codes = [new(), new(), new(), new(), new(), new()];
     private readonly byte[] _values = new byte[256];
     private readonly int[] _counts = new int[256];
+    private uint[] _rows = new uint[FewRows];
 
     public (UnpackStatus Status, string Seen) Run(ref BigEndianBits bits, PlainWindow window, uint stored)
     {
+        if (window.Left == 0)
+            return (UnpackStatus.TooLarge, ""); // a block has one byte at least, and all of it must be read before the first comes out
         if (bits.Take(1) != 0)
             return (UnpackStatus.Unsupported, "packed by bzip2 before 0.9.5");
         int original = (int)bits.Take(24);
@@ -117,14 +119,15 @@ internal sealed class Bzip2Block(int blockSize)
             {
                 repeat += weight << symbol;
                 weight <<= 1;
-                if (repeat > rows.Length)
+                if (repeat > blockSize)
                     return -1;
                 continue;
             }
             if (repeat > 0)
             {
-                if (repeat > rows.Length - length)
+                if (repeat > blockSize - length)
                     return -1;
+                rows = Room(length + (int)repeat);
                 rows.AsSpan(length, (int)repeat).Fill(front[0]);
                 _counts[front[0]] += (int)repeat;
                 length += (int)repeat;
@@ -132,14 +135,28 @@ internal sealed class Bzip2Block(int blockSize)
             }
             if (symbol == end)
                 return length;
-            if (symbol < 0 || length >= rows.Length)
+            if (symbol < 0)
                 return -1;
+            if (length >= rows.Length)
+            {
+                if (length >= blockSize)
+                    return -1;
+                rows = Room(length + 1);
+            }
             byte value = front[symbol - 1];
             front[..(symbol - 1)].CopyTo(front[1..]);
             front[0] = value;
             rows[length++] = value;
             _counts[value]++;
         }
+    }
+
+    /// <summary>Rows for so many bytes: as the data comes, not as the head promises, who may promise 3.6 MB for nothing.</summary>
+    private uint[] Room(int wanted)
+    {
+        if (wanted > _rows.Length)
+            Array.Resize(ref _rows, Math.Max(wanted, (int)Math.Min(blockSize, _rows.Length * 2L)));
+        return _rows;
     }
 
     /// <summary>Puts into the upper 24 bits of each row the row that comes after it.</summary>

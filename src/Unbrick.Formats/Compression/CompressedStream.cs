@@ -39,6 +39,8 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             if (codec.HasMagic(bytes))
                 return Judge(input, codec, magic: true);
         }
+        if (WithShortHead(input) is Finding shortened)
+            return shortened;
         if (!input.Claimed && !input.AtStart)
             return null;
         foreach (IStreamCodec codec in s_codecs)
@@ -105,6 +107,29 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
 
         Unpacked Try(ReadOnlySpan<byte> packed, byte properties, long most) =>
             LzmaStream.Unpack(packed[LzmaCodec.HeadLength..], properties, packed.Le32(1), size, most, keep: false);
+    }
+
+    /// <summary>LZMA as some vendors' packers write it: whole all the same, and told as what it is, because xz and 7z refuse it.</summary>
+    private static Finding? WithShortHead(in FormatInput input)
+    {
+        if (LzmaShortHead.Find(input.Bytes) is not LzmaShortHead head || head.Size > input.Budget.Unpackable)
+            return null;
+        Unpacked result = Try(input.Bytes, Math.Min(Taste, input.Budget.Unpackable));
+        input.Budget.Spend(Math.Min(result.PlainLength, Taste));
+        if (result.Status == UnpackStatus.TooLarge && input.Budget.Unpackable > Taste)
+        {
+            result = Try(input.Bytes, input.Budget.Unpackable);
+            input.Budget.Spend(result.PlainLength);
+        }
+        if (!result.Ok || result.PlainLength < LzmaShortHead.LeastPlain)
+            return null;
+        return Found(input, s_lzma, new StreamHead(Confidence.Certain, head.Facts), head.Length + result.Consumed) with
+        {
+            Facts = [.. head.Facts, Fact.Number(FactName.PlainSize, result.PlainLength), Fact.Text(FactName.PlainSha256, result.Sha256!)],
+        };
+
+        Unpacked Try(ReadOnlySpan<byte> packed, long most) =>
+            LzmaStream.Unpack(packed[head.Length..], packed[0], packed.Le32(1), head.Size, most, keep: false);
     }
 
     private static Finding? Judge(in FormatInput input, IStreamCodec codec, bool magic)

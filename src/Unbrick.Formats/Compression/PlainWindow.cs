@@ -53,6 +53,9 @@ internal sealed class PlainWindow
 
     public bool Exceeded => Total > _most;
 
+    /// <summary>What may still come.</summary>
+    public long Left => Math.Max(0, _most - Total);
+
     /// <summary>Old bytes had to go although the stream may refer to them.</summary>
     public bool Forgot(long declaredReach) => declaredReach > LongestReach && _dropped > 0;
 

@@ -8,11 +8,12 @@ namespace Unbrick.Formats.Flash;
 //   0006  6  MAC address                   AR93xx: 1000 1 version 2          5000 2 LE length 0x844 or 0x2f20
 //   000C  6  on some boards                        1001 1 template            5002 2 checksum: all LE words XOR to 0xffff
 //                                                  1002 6 MAC address         5006 6 MAC address
-//                                          AR91xx, AR92xx: begin with 0xa55a
+//   AR54xx, AR91xx, AR92xx: 1000 2 a55a, in either order; then at 1080 (AR9285), 1100 (AR9287) or 1200 (all others), in the same order
+//     (ath/ath9k/eeprom_def.c, eeprom_4k.c, eeprom_9287.c): 00 2 length   02 2 checksum: all words XOR to ffff   0C 6 MAC address
 
 /// <summary>
-/// The <c>art</c> partition of Atheros boards: radio calibration and MAC addresses, one of a kind for every unit. Only the calibration of
-/// ath10k radios has a checksum.
+/// The <c>art</c> partition of Atheros boards: radio calibration and MAC addresses, one of a kind for every unit. The calibration of ath10k
+/// radios and of ath9k radios before AR93xx has a checksum.
 /// </summary>
 public sealed class AtherosArt : IFormatWriter, IScansItself
 {
@@ -56,6 +57,8 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
             MacPlaces.Judge(macs, input.At, [Ath9k + 2, Ath10k + 2, Ath10k + 6], flaws);
             if (HasAth10k(bytes))
                 ReadAth10k(bytes, input.At, facts, flaws);
+            if (Ath9kEeprom.Find(bytes, Ath9k) is Ath9kEeprom eeprom)
+                eeprom.Judge(bytes, input.At, facts, flaws);
             if (evidence == 0)
                 flaws.Add(new Flaw(FlawCode.Structure, "neither calibration at 0x1000 or 0x5000 nor two MAC addresses at 0", input.At));
         }
@@ -73,7 +76,7 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
 
     public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => MacPlaces.CompareLabel(finding, expected);
 
-    /// <summary>The checksum of ath10k calibration is computed anew; nothing else is computed from the rest.</summary>
+    /// <summary>The checksums of the calibration are computed anew; nothing else is computed from the rest.</summary>
     public byte[]? Rewrite(in FormatInput input)
     {
         if (input.Length < Smallest)
@@ -85,6 +88,8 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
             ushort sum = (ushort)~(XorOf(words) ^ words[2] ^ (words[3] << 8));
             (words[2], words[3]) = ((byte)sum, (byte)(sum >> 8));
         }
+        if (Ath9kEeprom.Find(written, Ath9k) is Ath9kEeprom eeprom)
+            eeprom.Seal(written);
         return written;
     }
 
@@ -125,8 +130,8 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
             evidence += 2;
         if (IsAr93xx(block) && MacPlaces.Usable(radio))
             evidence += firstUsable && first.SamePrefix(radio) ? 3 : 1;
-        if (block.Be16(Ath9k) is 0xA55A or 0x5AA5)
-            evidence += 1;
+        if (Ath9kEeprom.HasMagic(block, Ath9k))
+            evidence += Ath9kEeprom.Find(block, Ath9k) is { Fits: true } ? 3 : 1;
         if (HasAth10k(block) && (block.Le16(Ath10k) is Ath10kLength or Ath10kLongLength))
             evidence += XorOf(block.Slice(Ath10k, CalibrationLength(block))) == 0xFFFF ? 3 : 1;
         return evidence;

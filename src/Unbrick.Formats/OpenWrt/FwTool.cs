@@ -37,6 +37,9 @@ public sealed record FwTool
     /// <summary>Where metadata stand whose trailer is not there: the end of the file was cut off.</summary>
     public int? CutMetadataAt { get; init; }
 
+    /// <summary>By whom it is signed, as far as the signature says so.</summary>
+    internal FwToolSignature? Signer { get; init; }
+
     public bool HasSignature => Chunks.Any(chunk => chunk.Type == FwToolChunk.Signature);
 
     public bool HasMetadata => Chunks.Any(chunk => chunk.Type == FwToolChunk.Metadata);
@@ -71,6 +74,8 @@ public sealed record FwTool
         };
         foreach (FwToolChunk chunk in chunks)
         {
+            if (chunk.Type == FwToolChunk.Signature && tool.Signer is null)
+                tool = tool with { Signer = FwToolSignature.Read(file.Slice(chunk.Start, chunk.DataLength)) };
             if (chunk.Type != FwToolChunk.Metadata)
                 continue;
             ReadOnlySpan<byte> data = file.Slice(chunk.Start, chunk.DataLength);

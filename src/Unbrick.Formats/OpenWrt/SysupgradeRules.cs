@@ -40,6 +40,12 @@ internal static class SysupgradeRules
         facts.Add(Fact.Flag("metadata", tool.HasMetadata));
         facts.Add(Fact.Flag("signature", tool.HasSignature));
         facts.Add(Fact.Flag(FactName.Signed, tool.HasSignature));
+        if (tool.HasSignature)
+        {
+            if (tool.Signer is { } signer)
+                facts.Add(Fact.Text("signed_by", $"{signer.Kind} key {signer.Key}"));
+            facts.Add(Fact.Text("signature_check", "not verified: no key"));
+        }
         if (tool.Metadata is not SysupgradeMetadata metadata)
             return facts.DrainToImmutable();
         facts.Add(Fact.Text(FactName.Compat, metadata.Compat));

@@ -97,4 +97,15 @@ public sealed class UnpackTests
             Assert.True(!result.Ok || result.Plain.AsSpan().SequenceEqual(plain), $"bit flipped at {at}");
         }
     }
+
+    [Fact]
+    public void A_block_that_is_announced_takes_no_memory_before_its_bytes_come()
+    {
+        // The largest block, and codes that make no sense.
+        byte[] packed = [.. "BZh9"u8, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 1, 2, 3, 4, 0x7F, .. Enumerable.Repeat((byte)0xFF, 100)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Unpacked result = new Bzip2Codec().Unpack(packed, 1 << 20, keep: false);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 256 << 10);
+        Assert.Equal(UnpackStatus.Damaged, result.Status);
+    }
 }

@@ -27,6 +27,26 @@ public sealed class SysupgradeTests
         Assert.Equal(bytes, FwTool.Append(bytes.AsSpan(0, tool.PayloadLength), json));
     }
 
+    [Theory]
+    [InlineData("", "usign")]
+    [InlineData("\u0001\u0000\u0000\u00a0", "ucert")]
+    public void A_signature_says_whose_key_it_is_made_with(string before, string kind)
+    {
+        byte[] signature = [.. "Ed"u8, 1, 2, 3, 4, 5, 6, 7, 0xFE, .. new byte[64]];
+        byte[] data = Encoding.Latin1.GetBytes($"{before}untrusted comment: signed by key\n{Convert.ToBase64String(signature)}\n\0\0");
+        Assert.Equal(new FwToolSignature(kind, "01020304050607fe"), FwToolSignature.Read(data));
+        Assert.Null(FwToolSignature.Read(data.AsSpan(0, data.Length / 2)));
+        Assert.Null(FwToolSignature.Read(new byte[92]));
+    }
+
+    [Fact]
+    public void A_signed_image_is_told_as_signed_but_not_verified()
+    {
+        Finding found = s_format.Read(Samples.Unclaimed(Samples.Bytes(Signed)))!;
+        Assert.Equal((true, "not verified: no key"), ((bool)found[FactName.Signed]!, (string)found["signature_check"]!));
+        Assert.Null(s_format.Read(Samples.Unclaimed(Samples.Bytes(R4a)))!["signature_check"]);
+    }
+
     [Fact]
     public void The_chunks_of_a_signed_image_are_read_from_its_end()
     {

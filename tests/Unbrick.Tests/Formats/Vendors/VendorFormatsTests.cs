@@ -8,7 +8,7 @@ public sealed class VendorFormatsTests
     private static readonly string[] s_ids =
     [
         "netgear-chk", "netgear-dni", "sercomm", "seama", "dlink-wrg", "jcg", "buffalo-tag", "buffalo-enc", "buffalo-tftp", "zyxel-ras",
-        "zyxel-zytrx", "mikrotik-npk", "openwrt-sysupgrade", "sysupgrade-tar",
+        "zyxel-zytrx", "zyxel-zynos", "dlink-shrs", "avm-eva", "tuya-esp8266", "mtk-brom", "fip", "routerboot", "mikrotik-npk", "openwrt-sysupgrade", "sysupgrade-tar",
     ];
 
     public static TheoryData<string> Ids => [.. s_ids];
