@@ -32,6 +32,7 @@ public static class FlawCode
     public const string MetadataBlock = "metadata-block";
     public const string MetadataJson = "metadata-json";
     public const string MetadataMissing = "metadata-missing";
+    public const string MissingBlock = "missing-block";
     public const string MissingMember = "missing-member";
     public const string MissingPartition = "missing-partition";
     public const string NodeCrc = "node-crc";

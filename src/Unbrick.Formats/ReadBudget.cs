@@ -9,6 +9,9 @@ public sealed class ReadBudget(long mostUnpacked = ReadBudget.UsualUnpacked, int
 {
     public const long UsualUnpacked = 256L << 20;
 
+    /// <summary>Bytes of the longest volume that is put together from its pieces; one is held at a time.</summary>
+    public const int LargestVolume = 64 << 20;
+
     /// <summary>Depth of containers in containers.</summary>
     public int MostNested => mostNested;
 

@@ -75,6 +75,23 @@ public sealed class ImageToolTests : IDisposable
         Assert.Contains($"Number of inodes {fields.GetProperty("inodes").GetInt32()}\n", shown.Output);
     }
 
+    [Fact]
+    public async Task A_file_system_that_ubinize_laid_in_blocks_is_put_together()
+    {
+        Needs.Programs("mksquashfs", "ubinize");
+        string squashfs = await MakeAsync("squashfs"), made = _scratch.Beside("made.ubi");
+        string volume = $"[v]\nmode=ubi\nimage={squashfs}\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_size=1MiB\n";
+        await ToolAsync("ubinize", "-p", "16KiB", "-m", "512", "-o", made, Text("rootfs.ini", volume));
+        (JsonElement ubi, _) = await IdentifyAsync(made);
+        JsonElement inPieces = ubi.GetProperty("volumes")[0];
+        Assert.True(inPieces.GetProperty("pieces").GetArrayLength() > 4, inPieces.GetRawText());
+        JsonElement found = inPieces.GetProperty("findings")[0];
+        Assert.Equal(("squashfs", "ok"), (found.Text("format"), found.Text("verdict")));
+        (JsonElement alone, _) = await IdentifyAsync(squashfs);
+        Assert.Equal(alone.GetProperty("length").GetInt64(), found.GetProperty("length").GetInt64());
+        Assert.Equal(alone.GetProperty("fields").GetRawText(), found.GetProperty("fields").GetRawText());
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private async Task<string> MakeAsync(string format)

@@ -14,9 +14,10 @@ public sealed class RawFlashTests
         UbiArea area = UbiArea.Read(Samples.Unclaimed(Ubi))!;
         Assert.Equal(["rootfs", "kernel"], area.Volumes().Select(volume => volume.Name));
         // The static volume says how long it is; the dynamic one fills its block.
-        Assert.Equal(9000, area.Assemble(1).Length);
-        Assert.Equal(0x4000 - 0x400, area.Assemble(0).Length);
-        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], area.Assemble(1));
+        Volume[] volumes = [.. area.Volumes().Select(volume => area.Volume(volume))];
+        Assert.Equal([0x4000 - 0x400, 9000], volumes.Select(volume => volume.Length));
+        Assert.Equal([false, true], volumes.Select(volume => volume.Proven));
+        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], volumes[1].Assemble(Ubi));
     }
 
     [Fact]
