@@ -92,6 +92,35 @@ public sealed class ImageToolTests : IDisposable
         Assert.Equal(alone.GetProperty("fields").GetRawText(), found.GetProperty("fields").GetRawText());
     }
 
+    [Theory]
+    [InlineData("gzip", true)]
+    [InlineData("xz", true)]
+    [InlineData("lzo", false)]
+    [InlineData("lz4", false)]
+    [InlineData("zstd", false)]
+    public async Task Every_file_of_a_file_system_is_proven_and_what_unsquashfs_cannot_read_is_told(string compression, bool hasChecks)
+    {
+        Needs.Programs("mksquashfs", "unsquashfs");
+        _scratch.Serve("payload", Text(700_000));
+        string made = _scratch.Beside("made.bin");
+        await ToolAsync("mksquashfs", _scratch.Root, made, "-comp", compression, "-noappend", "-quiet", "-no-progress", "-no-xattrs");
+        (JsonElement whole, int exit) = await IdentifyAsync(made, "--deep");
+        Assert.Equal(("squashfs", "ok", 0), (whole.Text("format"), whole.Text("verdict"), exit));
+        Assert.True(whole.GetProperty("fields").GetProperty("all_blocks_proven").GetBoolean());
+        Assert.InRange(whole.GetProperty("fields").GetProperty("proven_blocks").GetInt32(), 6, 7); // 700,000 bytes, 128 KiB each
+
+        byte[] bytes = await File.ReadAllBytesAsync(made, TestContext.Current.CancellationToken);
+        bytes.AsSpan(40_000, 64).Fill(0xFF);
+        await File.WriteAllBytesAsync(made, bytes, TestContext.Current.CancellationToken);
+        Ended unpacked = await Peer.RunAsync(["unsquashfs", "-d", _scratch.Beside("out"), "-no-progress", "-no-xattrs", made], s_limit, _scratch.Environment);
+        bool unreadable = unpacked.Output.Contains("failed", StringComparison.Ordinal) || unpacked.Errors.Contains("failed", StringComparison.Ordinal);
+        (JsonElement damaged, _) = await IdentifyAsync(made, "--deep");
+        Assert.True(unreadable || !hasChecks, unpacked.ToString());
+        Assert.Equal(unreadable ? "bad" : "ok", damaged.Text("verdict"));
+        if (unreadable)
+            Assert.Contains("/payload: ", damaged.GetProperty("flaws")[0].Text("seen"));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private async Task<string> MakeAsync(string format)
@@ -167,9 +196,9 @@ public sealed class ImageToolTests : IDisposable
         return ended;
     }
 
-    private async Task<(JsonElement Outermost, int Exit)> IdentifyAsync(string file)
+    private async Task<(JsonElement Outermost, int Exit)> IdentifyAsync(string file, params string[] options)
     {
-        Ended ended = await Peer.RunAsync([Paths.Unbrick, "identify", file, "--json"], s_limit, _scratch.Environment);
+        Ended ended = await Peer.RunAsync([Paths.Unbrick, "identify", file, "--json", .. options], s_limit, _scratch.Environment);
         JsonElement result = JsonLines.Parse(ended.Output)[^1];
         return (result.GetProperty("findings")[0], ended.ExitCode);
     }
