@@ -30,6 +30,9 @@ public sealed record Finding
     /// <summary>What was found in the parts, as a tiling of each; filled by the scan.</summary>
     public ImmutableArray<Finding> Inside { get; init; } = [];
 
+    /// <summary>Content that lies in several pieces; filled by the format, what was found in it by the scan.</summary>
+    public ImmutableArray<Volume> Volumes { get; init; } = [];
+
     public int End => Offset + Length;
 
     /// <summary>The fact of that name, or null.</summary>

@@ -13,6 +13,7 @@ public static class FlawCode
     public const string CompatMinor = "compat-version-minor";
     public const string ConfigMissing = "config-missing";
     public const string Crc = "crc";
+    public const string DataBlock = "data-block";
     public const string DataCrc = "data-crc";
     public const string Duplicate = "mac-duplicate";
     public const string EcCrc = "ec-crc";
@@ -32,6 +33,7 @@ public static class FlawCode
     public const string MetadataBlock = "metadata-block";
     public const string MetadataJson = "metadata-json";
     public const string MetadataMissing = "metadata-missing";
+    public const string MissingBlock = "missing-block";
     public const string MissingMember = "missing-member";
     public const string MissingPartition = "missing-partition";
     public const string NodeCrc = "node-crc";

@@ -75,6 +75,52 @@ public sealed class ImageToolTests : IDisposable
         Assert.Contains($"Number of inodes {fields.GetProperty("inodes").GetInt32()}\n", shown.Output);
     }
 
+    [Fact]
+    public async Task A_file_system_that_ubinize_laid_in_blocks_is_put_together()
+    {
+        Needs.Programs("mksquashfs", "ubinize");
+        string squashfs = await MakeAsync("squashfs"), made = _scratch.Beside("made.ubi");
+        string volume = $"[v]\nmode=ubi\nimage={squashfs}\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_size=1MiB\n";
+        await ToolAsync("ubinize", "-p", "16KiB", "-m", "512", "-o", made, Text("rootfs.ini", volume));
+        (JsonElement ubi, _) = await IdentifyAsync(made);
+        JsonElement inPieces = ubi.GetProperty("volumes")[0];
+        Assert.True(inPieces.GetProperty("pieces").GetArrayLength() > 4, inPieces.GetRawText());
+        JsonElement found = inPieces.GetProperty("findings")[0];
+        Assert.Equal(("squashfs", "ok"), (found.Text("format"), found.Text("verdict")));
+        (JsonElement alone, _) = await IdentifyAsync(squashfs);
+        Assert.Equal(alone.GetProperty("length").GetInt64(), found.GetProperty("length").GetInt64());
+        Assert.Equal(alone.GetProperty("fields").GetRawText(), found.GetProperty("fields").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("gzip", true)]
+    [InlineData("xz", true)]
+    [InlineData("lzo", false)]
+    [InlineData("lz4", false)]
+    [InlineData("zstd", false)]
+    public async Task Every_file_of_a_file_system_is_proven_and_what_unsquashfs_cannot_read_is_told(string compression, bool hasChecks)
+    {
+        Needs.Programs("mksquashfs", "unsquashfs");
+        _scratch.Serve("payload", Text(700_000));
+        string made = _scratch.Beside("made.bin");
+        await ToolAsync("mksquashfs", _scratch.Root, made, "-comp", compression, "-noappend", "-quiet", "-no-progress", "-no-xattrs");
+        (JsonElement whole, int exit) = await IdentifyAsync(made, "--deep");
+        Assert.Equal(("squashfs", "ok", 0), (whole.Text("format"), whole.Text("verdict"), exit));
+        Assert.True(whole.GetProperty("fields").GetProperty("all_blocks_proven").GetBoolean());
+        Assert.InRange(whole.GetProperty("fields").GetProperty("proven_blocks").GetInt32(), 6, 7); // 700,000 bytes, 128 KiB each
+
+        byte[] bytes = await File.ReadAllBytesAsync(made, TestContext.Current.CancellationToken);
+        bytes.AsSpan(40_000, 64).Fill(0xFF);
+        await File.WriteAllBytesAsync(made, bytes, TestContext.Current.CancellationToken);
+        Ended unpacked = await Peer.RunAsync(["unsquashfs", "-d", _scratch.Beside("out"), "-no-progress", "-no-xattrs", made], s_limit, _scratch.Environment);
+        bool unreadable = unpacked.Output.Contains("failed", StringComparison.Ordinal) || unpacked.Errors.Contains("failed", StringComparison.Ordinal);
+        (JsonElement damaged, _) = await IdentifyAsync(made, "--deep");
+        Assert.True(unreadable || !hasChecks, unpacked.ToString());
+        Assert.Equal(unreadable ? "bad" : "ok", damaged.Text("verdict"));
+        if (unreadable)
+            Assert.Contains("/payload: ", damaged.GetProperty("flaws")[0].Text("seen"));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private async Task<string> MakeAsync(string format)
@@ -150,9 +196,9 @@ public sealed class ImageToolTests : IDisposable
         return ended;
     }
 
-    private async Task<(JsonElement Outermost, int Exit)> IdentifyAsync(string file)
+    private async Task<(JsonElement Outermost, int Exit)> IdentifyAsync(string file, params string[] options)
     {
-        Ended ended = await Peer.RunAsync([Paths.Unbrick, "identify", file, "--json"], s_limit, _scratch.Environment);
+        Ended ended = await Peer.RunAsync([Paths.Unbrick, "identify", file, "--json", .. options], s_limit, _scratch.Environment);
         JsonElement result = JsonLines.Parse(ended.Output)[^1];
         return (result.GetProperty("findings")[0], ended.ExitCode);
     }

@@ -18,20 +18,23 @@ internal static class IdentifyCommand
     {
         DocumentedCommand identify = new("identify", "Say what a firmware file or flash dump is, what lies where in it, and whether it is whole.")
         {
-            Usage = ["identify FILE... [--json]"],
+            Usage = ["identify FILE... [--deep] [--json]"],
             Examples = ["identify Archer_C7_V2.zip", "identify openwrt-sysupgrade.bin --json", "identify dump.bin backup.bin"],
             Related = ["serve --help", "help exit-codes"],
         };
         Argument<string[]> files = new("FILE") { Description = "Firmware images, flash dumps; .gz, .zip and .tar are looked into.", Arity = ArgumentArity.OneOrMore };
+        Option<bool> deep = new("--deep") { Description = "Unpack every file of the file systems, too: seconds in place of a moment." };
         Option<bool> json = new("--json") { Description = "One JSON line for each file on stdout." };
         identify.Add(files);
+        identify.Add(deep);
         identify.Add(json);
-        identify.SetAction((parsed, ct) => Task.FromResult(Run(parsed.GetValue(files) ?? [], parsed.GetValue(json), console, ct)));
+        identify.SetAction((parsed, ct) =>
+            Task.FromResult(Run(parsed.GetValue(files) ?? [], parsed.GetValue(deep), parsed.GetValue(json), console, ct)));
         return identify;
     }
 
     /// <summary>Ends with the gravest of all files: not readable before damaged or unknown before well.</summary>
-    public static int Run(IReadOnlyList<string> files, bool json, CliConsole console, CancellationToken ct)
+    public static int Run(IReadOnlyList<string> files, bool deep, bool json, CliConsole console, CancellationToken ct)
     {
         int worst = ExitCode.Done;
         DeviceMatcher matcher = new(new DeviceLibrary(DevicesOptions.DefaultUserFolder()));
@@ -40,18 +43,18 @@ internal static class IdentifyCommand
             ct.ThrowIfCancellationRequested();
             if (i > 0 && !json)
                 console.Out.WriteLine();
-            int exit = One(files[i], json, matcher, console);
+            int exit = One(files[i], deep, json, matcher, console);
             if (worst == ExitCode.Done || exit == ExitCode.NotFound)
                 worst = exit;
         }
         return worst;
     }
 
-    private static int One(string path, bool json, DeviceMatcher matcher, CliConsole console)
+    private static int One(string path, bool deep, bool json, DeviceMatcher matcher, CliConsole console)
     {
         try
         {
-            Identification file = Identification.Of(path, ImageFile.Read(path));
+            Identification file = Identification.Of(path, ImageFile.Read(path), deep);
             Identification content = file;
             while (content.Inner is Identification inner)
                 content = inner;

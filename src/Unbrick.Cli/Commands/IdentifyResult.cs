@@ -13,7 +13,7 @@ internal sealed record FoundFlaw(string Code, string Seen, int? At);
 /// <summary>One tile of a file, as JSON.</summary>
 internal sealed record FoundTile(
     int Offset, int Length, string Format, string? Variant, string Verdict, ImmutableArray<string> Reasons, ImmutableArray<FoundFlaw> Flaws,
-    string Confidence, JsonObject Fields, ImmutableArray<FoundTile> Inside)
+    string Confidence, JsonObject Fields, ImmutableArray<FoundTile> Inside, ImmutableArray<FoundVolume> Volumes)
 {
     public static ImmutableArray<FoundTile> Of(ImmutableArray<Finding> findings) => [.. findings.Select(Of)];
 
@@ -21,7 +21,7 @@ internal sealed record FoundTile(
         finding.Offset, finding.Length, finding.Format, finding.Variant, Word(finding.Verdict),
         [.. finding.Flaws.Select(flaw => flaw.Code).Distinct()],
         [.. finding.Flaws.Select(flaw => new FoundFlaw(flaw.Code, flaw.Seen, flaw.At < 0 ? null : flaw.At))],
-        Word(finding.Confidence), FieldsOf(finding.Facts), Of(finding.Inside));
+        Word(finding.Confidence), FieldsOf(finding.Facts), Of(finding.Inside), FoundVolume.Of(finding.Volumes));
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
@@ -42,6 +42,17 @@ internal sealed record FoundTile(
         }
         return fields;
     }
+}
+
+/// <summary>Where a piece of a volume lies in the file, and where it goes in the volume.</summary>
+internal sealed record FoundPiece(int Offset, int Length, int To);
+
+/// <summary>A volume that lies in pieces; positions in <paramref name="Findings"/> are those in the volume.</summary>
+internal sealed record FoundVolume(string Name, int Length, bool Proven, ImmutableArray<FoundPiece> Pieces, ImmutableArray<FoundTile> Findings)
+{
+    public static ImmutableArray<FoundVolume> Of(ImmutableArray<Volume> volumes) => [.. volumes.Select(volume => new FoundVolume(
+        volume.Name, volume.Length, volume.Proven, [.. volume.Pieces.Select(piece => new FoundPiece(piece.At, piece.Length, piece.To))],
+        FoundTile.Of(volume.Inside)))];
 }
 
 /// <summary>The file inside a packed one; positions are those in the unpacked bytes.</summary>

@@ -70,7 +70,25 @@ internal sealed class IdentifySheet(CliConsole console)
         _ => console.Unicode ? '█' : '#',
     };
 
-    private void WriteTiles(ImmutableArray<Finding> tiles, int depth)
+    /// <summary>A row for the volume, then what is in it; each where it begins in the file.</summary>
+    private void WriteVolume(Volume volume, int depth)
+    {
+        if (_rows++ >= MostRows)
+            return;
+        int begin = volume.Pieces.IsEmpty ? 0 : volume.Pieces[0].At;
+        string label = Label(begin, volume.Length, volume.Proven ? Whole : "-", depth);
+        string text = $"volume {volume.Name}, in {volume.Pieces.Length:N0} pieces{(volume.Inside.IsEmpty ? ": not looked into" : "")}";
+        PlainText.Write(console.Out, label, text, label.Length, _width);
+        if (depth < MostDepth)
+            WriteTiles(volume.Inside, depth + 1, volume);
+    }
+
+    private string Whole => console.Unicode ? "✓" : "ok";
+
+    private string Label(int at, int length, string mark, int depth) =>
+        $"  0x{at:x7}  {ByteText.Short(length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} {new string(' ', depth * 2)}";
+
+    private void WriteTiles(ImmutableArray<Finding> tiles, int depth, Volume? volume = null)
     {
         foreach (Finding tile in tiles)
         {
@@ -83,17 +101,19 @@ internal sealed class IdentifySheet(CliConsole console)
             string mark = tile.Verdict switch
             {
                 Verdict.Bad => console.Unicode ? "✗" : "BAD",
-                Verdict.Ok => console.Unicode ? "✓" : "ok",
+                Verdict.Ok => Whole,
                 _ => "-",
             };
             string name = tile.Format + (tile.Variant is string variant ? $"/{variant}" : "");
-            string label = $"  0x{tile.Offset:x7}  {ByteText.Short(tile.Length),9}  {mark.PadRight(console.Unicode ? 1 : 3)} {new string(' ', depth * 2)}";
+            string label = Label(Math.Max(0, volume?.PlaceOf(tile.Offset) ?? tile.Offset), tile.Length, mark, depth);
             string text = $"{name.PadRight(FormatColumn - (depth * 2))} {IdentifyWords.Facts(tile)}".TrimEnd();
             PlainText.Write(console.Out, label, text, label.Length, _width);
             foreach (Flaw flaw in tile.Flaws)
                 PlainText.Write(console.Out, new string(' ', label.Length), $"{flaw.Code}: {flaw.Seen}", label.Length, _width);
             if (depth < MostDepth)
-                WriteTiles(tile.Inside, depth + 1);
+                WriteTiles(tile.Inside, depth + 1, volume);
+            foreach (Volume inPieces in tile.Volumes)
+                WriteVolume(inPieces, depth + 1);
         }
     }
 }

@@ -62,7 +62,7 @@ internal static class ImageCheckCommand
         {
             DeviceProfile? device = options.Device is null ? null : DeviceChoice.Find(new DeviceLibrary(options.UserFolder), options.Device);
             Expectation expected = Expected(options, device);
-            CheckedImage image = CheckedImage.Of(Identification.Of(options.File, ImageFile.Read(options.File)));
+            CheckedImage image = CheckedImage.Of(Identification.Of(options.File, ImageFile.Read(options.File), deep: true));
             ImageVerdict verdict = ImageCheck.Check(image, device, options.Way, expected);
             return Task.FromResult(Tell(verdict, options, device, image, console));
         }

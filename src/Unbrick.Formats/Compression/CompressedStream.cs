@@ -18,6 +18,12 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
     /// <summary>So many bytes do not stand at the very beginning of a file or part by chance: a damaged stream need not make sense then.</summary>
     private const int LongMagic = 4;
 
+    /// <summary>
+    /// What gives no more than this is no bomb: a blank flash chip packs a thousandfold. What gives more is followed further only when it
+    /// gives no more than so many bytes for each packed one.
+    /// </summary>
+    private const int Harmless = 32 << 20, MostRatio = 200;
+
     private static readonly LzmaCodec s_lzma = new();
 
     private static readonly ImmutableArray<IStreamCodec> s_codecs =
@@ -150,11 +156,14 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
             if (!input.Claimed && !Believable(input, codec, head, taste, magic || taste.Status == UnpackStatus.TooLarge))
                 return null;
         }
-        Unpacked result = codec.Unpack(bytes, most, keep: false);
+        Unpacked result = codec.Unpack(bytes, Math.Min(most, Harmless), keep: false);
+        bool bomb = result.Status == UnpackStatus.TooLarge && most > Harmless && result.PlainLength / MostRatio > result.Consumed;
+        if (result.Status == UnpackStatus.TooLarge && most > Harmless && !bomb)
+            result = codec.Unpack(bytes, most, keep: false);
         input.Budget.Spend(result.PlainLength);
         if (!input.Claimed && !Believable(input, codec, head, result, magic))
             return null;
-        Finding finding = Found(input, codec, head, result.Ok ? result.Consumed : bytes.Length) with
+        Finding finding = Found(input, codec, head, result.Ok || bomb ? result.Consumed : bytes.Length) with
         {
             Verdict = result.Ok || result.Status == UnpackStatus.TooLarge && input.Proven ? Verdict.Ok : Verdict.Unchecked,
             Confidence = result.Ok ? Confidence.Certain : Max(head.Strength, Confidence.Likely),
@@ -166,6 +175,8 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
                 : [.. finding.Facts, Fact.Number("unpacked_size", Math.Min(result.PlainLength, most))],
         };
         ImmutableArray<Flaw> flaws = magic ? [] : [new Flaw(FlawCode.Magic, $"begins with {First(bytes)}, the rest is {codec.Variant}", input.At)];
+        if (bomb)
+            flaws = flaws.Add(new Flaw(FlawCode.Bomb, $"more than {Harmless:N0} bytes come out of {result.Consumed:N0}", input.At));
         return finding.With(flaws.AddRange(head.Flaws).AddRange(FlawOf(input, result)));
     }
 

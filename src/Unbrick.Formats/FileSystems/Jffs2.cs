@@ -5,7 +5,7 @@ namespace Unbrick.Formats.FileSystems;
 
 /// <summary>
 /// JFFS2: a log of nodes, each with CRCs of its own, spread over erase blocks. It has no superblock, so what is found is the run of nodes
-/// up to the end of the last erase block that has one. A lone <c>DE AD C0 DE</c> at the beginning of a block is OpenWrt's mark that
+/// up to the end of the last erase block that has one; erased blocks in between belong to it. A lone <c>DE AD C0 DE</c> at the beginning of a block is OpenWrt's mark that
 /// everything from there on is to be erased and made a file system at the first boot.
 /// </summary>
 public sealed class Jffs2 : IFirmwareFormat
@@ -65,6 +65,11 @@ public sealed class Jffs2 : IFirmwareFormat
                 Fact.Number("obsolete_nodes", run.Obsolete),
                 Fact.Number("inodes", run.Inodes),
                 Fact.Flag("clean_markers", run.CleanMarkers > 0),
+                Fact.Number("blocks", run.Blocks),
+                Fact.Number("erased_blocks", run.ErasedBlocks),
+                Fact.Number("free_blocks", run.FreeBlocks),
+                Fact.Number("dirty_blocks", run.DirtyBlocks),
+                Fact.Number("dirty_bytes", run.DirtyBytes),
             ],
         }.With(flaws).With(run.Flaws);
     }

@@ -3,13 +3,15 @@ using Unbrick.Formats.Bytes;
 
 namespace Unbrick.Formats.FileSystems;
 
-/// <summary>A run of JFFS2 nodes with the erased gaps between them, up to the end of the last erase block.</summary>
+/// <summary>A run of JFFS2 nodes with the erased gaps and blocks between them, up to the end of the last erase block that has a node.</summary>
 internal sealed class Jffs2Run
 {
     private const int UsualBlock = 0x1_0000, SmallestBlock = 0x1000, LargestBlock = 0x10_0000, MostFlaws = 8;
 
     private readonly ImmutableArray<Flaw>.Builder _flaws = ImmutableArray.CreateBuilder<Flaw>();
-    private int _firstMarker = -1;
+    private readonly HashSet<int> _dirty = [];
+    private int _lastMarker = -1;
+    private bool _blockKnown;
 
     public int Length { get; private set; }
 
@@ -23,6 +25,19 @@ internal sealed class Jffs2Run
     public int Inodes { get; private set; }
 
     public int CleanMarkers { get; private set; }
+
+    /// <summary>Erase blocks up to the end.</summary>
+    public int Blocks => (int)(((long)Length + EraseBlock - 1) / EraseBlock);
+
+    /// <summary>Erase blocks of nothing but FF; with a clean marker and nothing else.</summary>
+    public int ErasedBlocks { get; private set; }
+
+    public int FreeBlocks { get; private set; }
+
+    /// <summary>Erase blocks with something to collect, and how much: obsolete nodes and bytes that are no node.</summary>
+    public int DirtyBlocks => _dirty.Select(place => (int)((long)place * SmallestBlock / EraseBlock)).Distinct().Count();
+
+    public long DirtyBytes { get; private set; }
 
     public ImmutableArray<Flaw> Flaws => _flaws.ToImmutable();
 
@@ -45,6 +60,10 @@ internal sealed class Jffs2Run
                 continue;
             }
             int next = run.Next(bytes, at, bigEndian, out bool garbage);
+            if (next < 0 && !(garbage && at % run.EraseBlock == 0))
+                next = run.BehindErased(bytes, at, bigEndian);
+            if (garbage && next >= 0)
+                run.SeeSpoilt(bytes[at..next], at);
             if (garbage && (next >= 0 || LooksLikeNode(bytes, at, bigEndian)))
                 run.Add(new Flaw(FlawCode.NodeCrc, "what stands here is no node: its header's CRC does not fit", input.At + at));
             if (next < 0)
@@ -52,13 +71,62 @@ internal sealed class Jffs2Run
             at = next;
         }
         run.Length = Math.Max(1, run.RoundUp(input, end));
+        run.CountBlocks(bytes[..run.Length], bigEndian);
         return run;
+    }
+
+    private void SeeSpoilt(ReadOnlySpan<byte> bytes, int at)
+    {
+        int first = bytes.IndexOfAnyExcept((byte)0xFF);
+        if (first >= 0)
+            SeeDirty(at + first, bytes.LastIndexOfAnyExcept((byte)0xFF) + 1 - first);
+    }
+
+    private void SeeDirty(int at, int length)
+    {
+        DirtyBytes += length;
+        for (int place = at / SmallestBlock; place <= (at + Math.Max(1, length) - 1) / SmallestBlock; place++)
+            _dirty.Add(place);
+    }
+
+    private void CountBlocks(ReadOnlySpan<byte> bytes, bool bigEndian)
+    {
+        while (!bytes.IsEmpty)
+        {
+            ReadOnlySpan<byte> block = bytes[..Math.Min(EraseBlock, bytes.Length)];
+            bytes = bytes[block.Length..];
+            if (block[0] == 0xFF)
+                ErasedBlocks += block.IsAll(0xFF) ? 1 : 0;
+            else if (Jffs2Node.TryRead(block, bigEndian, out Jffs2Node node) && node.Type == Jffs2Node.CleanMarker)
+                FreeBlocks += node.Length <= block.Length && block[node.Length..].IsAll(0xFF) ? 1 : 0;
+        }
+    }
+
+    /// <summary>
+    /// Erased blocks are free space of the file system when a block that begins with a node follows; when anything else does, or nothing,
+    /// they belong to nobody. -1 then.
+    /// </summary>
+    private int BehindErased(ReadOnlySpan<byte> bytes, int at, bool bigEndian)
+    {
+        long next = ((at + (long)EraseBlock - 1) / EraseBlock) * EraseBlock;
+        if (next >= bytes.Length)
+            return -1;
+        int erased = bytes[(int)next..].IndexOfAnyExcept((byte)0xFF);
+        if (erased <= 0 || erased % EraseBlock != 0)
+            return -1;
+        int found = (int)next + erased;
+        if (!Jffs2Node.TryRead(bytes[found..], bigEndian, out _))
+            return -1;
+        _lastMarker = -1; // erased blocks in between: the distance tells nothing
+        return found;
     }
 
     private int Take(in FormatInput input, int at, in Jffs2Node node)
     {
         Nodes++;
         Obsolete += node.Obsolete ? 1 : 0;
+        if (node.Obsolete)
+            SeeDirty(at, Math.Min(node.Length, input.Length - at));
         Inodes += node is { Type: Jffs2Node.Inode, Obsolete: false } ? 1 : 0;
         if (node.Type == Jffs2Node.CleanMarker)
             SeeMarker(at);
@@ -69,7 +137,7 @@ internal sealed class Jffs2Run
                 $"a node of {node.Length:N0} bytes at 0x{input.At + at:x}, {input.Length - at:N0} are there", input.At + at));
             return input.Length;
         }
-        while (CleanMarkers < 2 && EraseBlock < LargestBlock && at / EraseBlock != (end - 1) / EraseBlock)
+        while (!_blockKnown && EraseBlock < LargestBlock && at / EraseBlock != (end - 1) / EraseBlock)
             EraseBlock *= 2;
         if (node.Damage(input.Bytes.Slice(at, node.Length)) is string damage)
             Add(new Flaw(FlawCode.NodeCrc, damage, input.At + at));
@@ -79,15 +147,15 @@ internal sealed class Jffs2Run
     private void SeeMarker(int at)
     {
         CleanMarkers++;
-        int distance = _firstMarker < 0 ? 0 : at - _firstMarker;
-        if (CleanMarkers == 2 && distance is >= SmallestBlock and <= LargestBlock && int.IsPow2(distance))
-            EraseBlock = distance;
-        _firstMarker = _firstMarker < 0 ? at : _firstMarker;
+        int distance = _lastMarker < 0 ? 0 : at - _lastMarker;
+        _lastMarker = at;
+        if (_blockKnown || distance is < SmallestBlock or > LargestBlock || !int.IsPow2(distance))
+            return;
+        (EraseBlock, _blockKnown) = (distance, true);
     }
 
     /// <summary>
-    /// The next node behind erased or spoilt bytes, in this erase block or at the beginning of the next; -1 when the run is over. A block
-    /// that is erased as a whole ends it: what comes later is another partition as likely as not.
+    /// The next node behind erased or spoilt bytes, in this erase block or at the beginning of the next; -1 when there is none.
     /// </summary>
     private int Next(ReadOnlySpan<byte> bytes, int at, bool bigEndian, out bool garbage)
     {

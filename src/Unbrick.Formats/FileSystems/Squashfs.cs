@@ -4,7 +4,8 @@ namespace Unbrick.Formats.FileSystems;
 
 /// <summary>
 /// squashfs of version 4, and older ones as far as their extent. There is no checksum, but its tables are packed: each block that unpacks to
-/// what it must is a proof for that part. A kernel mounts none with a spoilt superblock, and stops at files behind a spoilt table.
+/// what it must is a proof for that part. A kernel mounts none with a spoilt superblock, and stops at files behind a spoilt table. The blocks
+/// of the files are unpacked, too, when the budget says so (<see cref="ReadBudget.Provable"/>).
 /// </summary>
 public sealed class Squashfs : IFirmwareFormat
 {
@@ -39,6 +40,12 @@ public sealed class Squashfs : IFirmwareFormat
             : null;
         if (reader?.Broken is string why)
             flaws.Add(new Flaw(FlawCode.MetadataBlock, $"a block of the tables does not unpack: {why}", input.At + (int)reader.BrokenAt));
+        SquashfsProof? proof = null;
+        if (input.Budget.Provable > 0 && !input.Proven && reader is { Unread: false, Broken: null })
+        {
+            proof = SquashfsProof.Of(input, super, reader);
+            flaws.AddRange(proof.Flaws);
+        }
         return new Finding
         {
             Offset = input.At,
@@ -47,7 +54,7 @@ public sealed class Squashfs : IFirmwareFormat
             Variant = super.Variant is { Length: > 0 } variant ? variant : null,
             Verdict = reader is { Unread: false } ? Verdict.Ok : Verdict.Unchecked,
             Confidence = super.Agreements == 6 ? Confidence.Certain : Confidence.Likely,
-            Facts = SquashfsFacts.Of(super, reader),
+            Facts = SquashfsFacts.Of(super, reader, proof),
         }.With(flaws.DrainToImmutable());
     }
 

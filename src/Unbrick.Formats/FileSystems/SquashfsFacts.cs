@@ -9,7 +9,7 @@ internal static class SquashfsFacts
 {
     private const int MostText = 1 << 20, MostPackages = 2048;
 
-    public static ImmutableArray<Fact> Of(in SquashfsSuperblock super, SquashfsReader? reader)
+    public static ImmutableArray<Fact> Of(in SquashfsSuperblock super, SquashfsReader? reader, SquashfsProof? proof)
     {
         ImmutableArray<Fact>.Builder facts = ImmutableArray.CreateBuilder<Fact>();
         facts.Add(Fact.Text(FactName.Compression, SquashfsPacking.Name(super.Compression)));
@@ -17,6 +17,11 @@ internal static class SquashfsFacts
         facts.Add(Fact.Number("block", super.BlockSize));
         facts.Add(Fact.Number("inodes", super.Inodes));
         facts.Add(Fact.Number("time", super.Time));
+        if (proof is not null)
+        {
+            facts.Add(Fact.Number("proven_blocks", proof.Blocks));
+            facts.Add(Fact.Flag("all_blocks_proven", proof.Complete));
+        }
         if (reader is { Unread: false, Broken: null })
         {
             AddRelease(facts, Text(reader, "/etc/openwrt_release"));

@@ -28,6 +28,9 @@ internal sealed class SquashfsMetadata
     /// <summary>Nothing is wrong, but it could not be unpacked: compression not known here, or the budget is spent.</summary>
     public bool Unread { get; private set; }
 
+    /// <summary>All of it in a row.</summary>
+    public ReadOnlySpan<byte> Plain => _plain.WrittenSpan;
+
     /// <summary>Unpacks the blocks from <paramref name="from"/> up to <paramref name="to"/>.</summary>
     public static SquashfsMetadata Read(ReadOnlySpan<byte> bytes, long from, long to, int compression, ReadBudget budget)
     {
@@ -38,6 +41,9 @@ internal sealed class SquashfsMetadata
         }
         return table;
     }
+
+    /// <summary>A place in <see cref="Plain"/> as directories name it: the block's place and, in the lowest 16 bits, the offset in it.</summary>
+    public ulong PlaceOf(int plainAt) => ((ulong)_places[plainAt / BlockSize] << 16) | (uint)(plainAt % BlockSize);
 
     /// <summary>From that place on to the end; empty when there is no such place.</summary>
     public ReadOnlySpan<byte> At(long block, int offset)

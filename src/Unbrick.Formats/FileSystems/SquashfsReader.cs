@@ -49,6 +49,11 @@ public sealed class SquashfsReader
     /// <summary>The tables could not be looked into: a compression that is not known here, or a spent budget.</summary>
     public bool Unread { get; private set; }
 
+    /// <summary>The inodes, and for each fragment 16 bytes: its place (8) and its length as blocks have it (4).</summary>
+    internal SquashfsMetadata Inodes => _inodes;
+
+    internal SquashfsMetadata Fragments => _fragments;
+
     /// <summary>Opens a file system whose superblock has been found to be in order.</summary>
     internal static SquashfsReader Open(ReadOnlyMemory<byte> bytes, in SquashfsSuperblock super, ReadBudget budget) => new(bytes, super, budget);
 
@@ -162,7 +167,8 @@ public sealed class SquashfsReader
 
     private ReadOnlySpan<byte> Inode(ulong place) => _inodes.At((long)(place >> 16), (int)(place & 0xFFFF));
 
-    private static (long At, long Size, uint Fragment, uint Offset, int Blocks)? FilePlace(ReadOnlySpan<byte> inode) => inode.Length switch
+    /// <summary>Where a file's content lies, by its inode; null when it is none of a file.</summary>
+    internal static (long At, long Size, uint Fragment, uint Offset, int Blocks)? FilePlace(ReadOnlySpan<byte> inode) => inode.Length switch
     {
         >= 0x20 when inode.Le16(0) == 2 => (inode.Le32(0x10), inode.Le32(0x1C), inode.Le32(0x14), inode.Le32(0x18), 0x20),
         >= 0x38 when inode.Le16(0) == 9 && inode.Le64(0x10) < int.MaxValue && inode.Le64(0x18) < long.MaxValue =>

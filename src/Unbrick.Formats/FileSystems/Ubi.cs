@@ -43,6 +43,7 @@ public sealed class Ubi : IFormatWriter
             Confidence = first.CrcFits ? Confidence.Certain : Confidence.Guess,
             Facts = UbiFacts.Of(area, volumes),
             Parts = UbiFacts.Parts(area, volumes),
+            Volumes = UbiFacts.InPieces(area, volumes),
         }.With([.. flaws.Take(MostFlaws)]);
     }
 
@@ -122,8 +123,7 @@ public sealed class Ubi : IFormatWriter
         }
         if (!header.HasDataCrc || (long)block.At + area.BlockSize > area.End)
             return;
-        ReadOnlySpan<byte> data = area.Data(block);
-        if (header.DataSize > data.Length || Crc32.NotInverted(data[..(int)header.DataSize]) != header.DataCrc)
+        if (!area.IsProven(block))
             flaws.Add(new Flaw(FlawCode.DataCrc, $"CRC of block {header.Block} of volume {header.Volume} does not fit", block.At));
     }
 

@@ -5,7 +5,7 @@ namespace Unbrick.Formats.FileSystems;
 
 /// <summary>
 /// The erase blocks of one UBI in an image: their size, how far they go, and the volumes put together from them. Volumes lie in pieces and in
-/// any order, so what they hold can only be read after <see cref="Assemble"/>.
+/// any order, so what they hold can only be read after <see cref="Volume(in UbiVolume)"/>.
 /// </summary>
 public sealed class UbiArea
 {
@@ -79,24 +79,40 @@ public sealed class UbiArea
     }
 
     /// <summary>
-    /// The content of a volume, its pieces in order; what is missing is erased flash (FF). As long as the pieces that are there reach, so
-    /// that it never takes more than the area does.
+    /// The content of a volume, its pieces in order; what is missing is erased flash (FF). A static volume is as long as the pieces that
+    /// are there reach, a dynamic one as long as the volume table says when the area has that many blocks.
     /// </summary>
-    public byte[] Assemble(int volume)
+    public Volume Volume(in UbiVolume volume)
     {
-        SortedDictionary<uint, UbiBlock> pieces = Pieces(volume);
-        if (pieces.Count == 0)
-            return [];
-        long each = Data(pieces.First().Value).Length;
-        KeyValuePair<uint, UbiBlock> last = pieces.Last();
-        byte[] content = new byte[(last.Key * each) + Data(last.Value).Length];
-        content.AsSpan().Fill(0xFF);
+        SortedDictionary<uint, UbiBlock> pieces = Pieces(volume.Id);
+        uint pad = pieces.Count == 0 ? 0 : pieces.First().Value.Volume!.Value.DataPad;
+        long each = Math.Max(1, BlockSize - (long)First.DataAt - pad);
+        ImmutableArray<VolumePiece>.Builder places = ImmutableArray.CreateBuilder<VolumePiece>(pieces.Count);
+        bool proven = pieces.Count > 0;
+        long end = 0;
         foreach ((uint number, UbiBlock block) in pieces)
         {
-            ReadOnlySpan<byte> data = Data(block);
-            data[..(int)Math.Min(data.Length, content.Length - (number * each))].CopyTo(content.AsSpan((int)(number * each)));
+            (int at, int length) = DataPlace(block);
+            length = (int)Math.Min(length, each);
+            if ((number * each) + length > int.MaxValue)
+                break;
+            proven &= number == places.Count && IsProven(block);
+            if (length > 0)
+                places.Add(new VolumePiece(at, length, (int)(number * each)));
+            end = (number * each) + length;
         }
-        return content;
+        if (!volume.IsStatic && volume.ReservedBlocks <= Blocks.Length)
+            end = Math.Max(end, Math.Min(volume.ReservedBlocks * each, int.MaxValue));
+        return new Volume { Name = volume.Name, Length = (int)end, Pieces = places.ToImmutable(), Proven = proven && volume.IsStatic };
+    }
+
+    /// <summary>The CRC of the block's data is there and fits.</summary>
+    internal bool IsProven(in UbiBlock block)
+    {
+        if (block.Volume is not { HasDataCrc: true } header || (long)block.At + BlockSize > End)
+            return false;
+        ReadOnlySpan<byte> data = Data(block);
+        return header.DataSize <= data.Length && Crc32.NotInverted(data[..(int)header.DataSize]) == header.DataCrc;
     }
 
     /// <summary>The newest block of each piece of a volume. Pieces with numbers beyond what the area has blocks are nobody's.</summary>

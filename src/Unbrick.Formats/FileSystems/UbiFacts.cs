@@ -20,7 +20,7 @@ internal static class UbiFacts
             block.State == UbiBlockState.Good ? Math.Min(block.Erase.EraseCount, int.MaxValue) : 0)),
     ];
 
-    /// <summary>Volumes of a single block lie in one piece; others do not, whatever their blocks look like: headers lie between.</summary>
+    /// <summary>Volumes of a single block lie in one piece.</summary>
     public static ImmutableArray<Part> Parts(UbiArea area, ImmutableArray<UbiVolume> volumes)
     {
         ImmutableArray<Part>.Builder parts = ImmutableArray.CreateBuilder<Part>();
@@ -35,6 +35,13 @@ internal static class UbiFacts
         }
         return parts.DrainToImmutable();
     }
+
+    /// <summary>Volumes of more blocks do not, whatever their blocks look like: headers lie between.</summary>
+    public static ImmutableArray<Volume> InPieces(UbiArea area, ImmutableArray<UbiVolume> volumes) =>
+    [
+        .. volumes.Where(volume => area.Pieces(volume.Id) is { Count: > 0 } pieces && (pieces.Count > 1 || !pieces.ContainsKey(0)))
+            .Select(volume => area.Volume(volume)),
+    ];
 
     private static ImmutableSortedDictionary<string, string> Sizes(UbiArea area, ImmutableArray<UbiVolume> volumes)
     {

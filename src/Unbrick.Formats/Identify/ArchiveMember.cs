@@ -18,7 +18,7 @@ internal sealed record ArchiveMember(string Name, long Length, Func<byte[]?> Rea
     /// The one that is the firmware: known to a format before unknown, then the largest. Papers and checksums beside it are left aside,
     /// and at most a handful of the largest are tried.
     /// </summary>
-    public static PackedFile Choose(string kind, IReadOnlyList<ArchiveMember> members, long packedLength, int depth)
+    public static PackedFile Choose(string kind, IReadOnlyList<ArchiveMember> members, long packedLength, Opening opening)
     {
         if (members.FirstOrDefault(member => member.IsUnsafe) is ArchiveMember bad)
         {
@@ -33,7 +33,7 @@ internal sealed record ArchiveMember(string Name, long Length, Func<byte[]?> Rea
         {
             if (member.Read() is not byte[] plain)
                 return new PackedFile { Kind = kind, Flaws = [PlainBytes.Bomb(packedLength)] };
-            Identification found = Identification.Of(member.Name, plain, depth);
+            Identification found = Identification.Of(member.Name, plain, opening);
             if (best is null || best.Main is null && found.Main is not null)
                 best = found;
         }

@@ -37,12 +37,13 @@ public sealed record Identification
     /// <summary>Identifies a file. Packed ones are opened in memory, within bounds.</summary>
     /// <param name="name">Its name; folders are cut off.</param>
     /// <param name="bytes">All of it.</param>
-    public static Identification Of(string name, ReadOnlyMemory<byte> bytes) => Of(name, bytes, 0);
+    /// <param name="deep">Unpack the files of file systems to prove them (<see cref="ImageScan.TileDeep"/>).</param>
+    public static Identification Of(string name, ReadOnlyMemory<byte> bytes, bool deep = false) => Of(name, bytes, new Opening(0, deep));
 
     /// <param name="name">Its name.</param>
     /// <param name="bytes">All of it.</param>
-    /// <param name="packed">How many packed files it came out of; beyond a few nothing is opened: there are archives that contain themselves.</param>
-    internal static Identification Of(string name, ReadOnlyMemory<byte> bytes, int packed)
+    /// <param name="opening">How it is looked into.</param>
+    internal static Identification Of(string name, ReadOnlyMemory<byte> bytes, Opening opening)
     {
         ArgumentNullException.ThrowIfNull(name);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
@@ -56,10 +57,10 @@ public sealed record Identification
             Findings = [],
             Says = FirmwareFileName.Parse(file),
         };
-        if (packed < MostPacked && PackedFile.OpenArchive(bytes, packed + 1) is PackedFile archive)
+        if (opening.Packed < MostPacked && PackedFile.OpenArchive(bytes, opening.Inner) is PackedFile archive)
             return plain with { Inner = archive.Firmware, Findings = [archive.Describe(bytes.Length)] };
-        ImmutableArray<Finding> tiles = ImageScan.Tile(bytes);
-        return packed < MostPacked && StreamFile.Open(file, bytes, tiles, packed + 1) is PackedFile stream
+        ImmutableArray<Finding> tiles = opening.Deep ? ImageScan.TileDeep(bytes) : ImageScan.Tile(bytes);
+        return opening.Packed < MostPacked && StreamFile.Open(file, bytes, tiles, opening.Inner) is PackedFile stream
             ? plain with { Inner = stream.Firmware, Findings = [stream.Describe(bytes.Length)] }
             : plain with { Findings = tiles };
     }

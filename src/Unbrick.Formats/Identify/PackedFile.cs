@@ -22,7 +22,7 @@ internal sealed record PackedFile
     public bool IsStream { get; init; }
 
     /// <summary>The archive opened, or null when it is none.</summary>
-    public static PackedFile? OpenArchive(ReadOnlyMemory<byte> bytes, int depth) => ZipFile.Open(bytes, depth) ?? TarFile.Open(bytes, depth);
+    public static PackedFile? OpenArchive(ReadOnlyMemory<byte> bytes, Opening opening) => ZipFile.Open(bytes, opening) ?? TarFile.Open(bytes, opening);
 
     /// <summary>The bytes as a stream, without a copy where they are an array.</summary>
     public static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array)

@@ -14,7 +14,7 @@ internal static class StreamFile
     /// Null when it is not one whole stream from the first byte to the last, or when nothing that is known is inside: then it is the
     /// compression that is told about.
     /// </summary>
-    public static PackedFile? Open(string name, ReadOnlyMemory<byte> bytes, ImmutableArray<Finding> tiles, int depth)
+    public static PackedFile? Open(string name, ReadOnlyMemory<byte> bytes, ImmutableArray<Finding> tiles, Opening opening)
     {
         if (tiles is not [{ Verdict: Verdict.Ok, Variant: string kind } stream] || FormatRegistry.Find(stream.Format) is not IUnpacker unpacker)
             return null;
@@ -23,7 +23,7 @@ internal static class StreamFile
         if (plain is null)
             return null;
         string ending = s_endings.FirstOrDefault(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase), "");
-        Identification firmware = Identification.Of(name[..^ending.Length], plain, depth);
+        Identification firmware = Identification.Of(name[..^ending.Length], plain, opening);
         return firmware.Main is null ? null : new PackedFile { Kind = kind, IsStream = true, Firmware = firmware };
     }
 }

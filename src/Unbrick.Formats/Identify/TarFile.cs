@@ -7,7 +7,7 @@ internal static class TarFile
 {
     private const int MostMembers = 10_000, MagicAt = 257;
 
-    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, int depth)
+    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, Opening opening)
     {
         ReadOnlySpan<byte> span = bytes.Span;
         if (span.Length < 1024 || !span[MagicAt..].StartsWith("ustar"u8) || span.StartsWith("sysupgrade-"u8))
@@ -23,7 +23,7 @@ internal static class TarFile
                 else if (entry.Name.Contains("..", StringComparison.Ordinal))
                     members.Add(new ArchiveMember(entry.Name, 0, static () => []));
             }
-            return ArchiveMember.Choose("tar", members, bytes.Length, depth);
+            return ArchiveMember.Choose("tar", members, bytes.Length, opening);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException or NotSupportedException)
         {

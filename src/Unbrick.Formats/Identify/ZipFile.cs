@@ -7,7 +7,7 @@ internal static class ZipFile
 {
     private const int MostMembers = 10_000;
 
-    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, int depth)
+    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, Opening opening)
     {
         if (!bytes.Span.StartsWith("PK\u0003\u0004"u8))
             return null;
@@ -16,7 +16,7 @@ internal static class ZipFile
             using ZipArchive archive = new(PackedFile.AsStream(bytes), ZipArchiveMode.Read);
             if (archive.Entries.Count > MostMembers)
                 return new PackedFile { Kind = "zip", Flaws = [new Flaw(FlawCode.Bomb, $"{archive.Entries.Count:N0} files are in it")] };
-            return ArchiveMember.Choose("zip", [.. archive.Entries.Select(entry => Member(entry, bytes.Length))], bytes.Length, depth);
+            return ArchiveMember.Choose("zip", [.. archive.Entries.Select(entry => Member(entry, bytes.Length))], bytes.Length, opening);
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or EndOfStreamException)
         {

@@ -100,6 +100,7 @@ internal sealed class StretchReader
                 Proven = part.Proven && (long)part.Offset + part.Length <= end,
             }),
         ],
+        Volumes = [.. found.Volumes.Select(volume => volume with { Pieces = volume.Pieces.RemoveAll(piece => piece.At + (long)piece.Length > end) })],
     };
 
     /// <summary>

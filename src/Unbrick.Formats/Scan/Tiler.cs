@@ -9,7 +9,8 @@ namespace Unbrick.Formats.Scan;
 /// <param name="image">The image.</param>
 /// <param name="index">The formats and their patterns.</param>
 /// <param name="budget">Bounds of the scan.</param>
-internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, ReadBudget budget)
+/// <param name="nested">The image was put together from pieces of another one.</param>
+internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, ReadBudget budget, bool nested = false)
 {
     /// <summary>Findings in all, nested ones included: more than any honest image has, few enough to hold.</summary>
     private const int MostFindings = 16_384;
@@ -17,6 +18,7 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
     private readonly Effort _effort = new(index.Formats.Length, image.Length);
     private readonly List<Candidate> _ownPlaces = OwnPlaces(image.Span, index.Formats);
     private int _findings;
+    private long _assembled;
 
     public ImmutableArray<Finding> Tile()
     {
@@ -39,7 +41,7 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
             {
                 Fill(at, settled.Offset, tiles);
                 _findings++;
-                tiles.Add(settled with { Inside = Inside(settled, stretch) });
+                tiles.Add(settled with { Inside = Inside(settled, stretch), Volumes = Volumes(settled, stretch) });
                 at = settled.End;
             }
             else
@@ -76,6 +78,40 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
             done = (int)end;
         }
         return tiles.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// Puts the volumes together, one after the other, and tiles them. Only in the image itself, not in what was put together; all of them
+    /// have at the most twice the bytes of the image, whatever holes they have.
+    /// </summary>
+    private ImmutableArray<Volume> Volumes(Finding container, in Stretch around)
+    {
+        if (container.Volumes.IsDefaultOrEmpty || nested || around.Depth >= budget.MostNested)
+            return container.Volumes;
+        ImmutableArray<Volume>.Builder volumes = ImmutableArray.CreateBuilder<Volume>(container.Volumes.Length);
+        foreach (Volume volume in container.Volumes)
+        {
+            if (volume.Length > ReadBudget.LargestVolume || volume.Length + _assembled > 2L * image.Length || _findings >= MostFindings)
+            {
+                volumes.Add(volume);
+                continue;
+            }
+            _assembled += volume.Length;
+            Tiler inner = new(volume.Assemble(image.Span), index, budget, nested: true) { _findings = _findings };
+            ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
+            inner.TileStretch(new Stretch(0, volume.Length, around.Depth + 1, volume.Proven, Except: null), tiles);
+            _findings = inner._findings;
+            volumes.Add(volume with { Inside = [.. tiles.Select(tile => WithHoles(volume, tile))] });
+        }
+        return volumes.DrainToImmutable();
+    }
+
+    /// <summary>Erased blocks of a volume are not kept on the flash, and UBIFS knows that; anything else that reaches over a hole has lost something.</summary>
+    private static Finding WithHoles(Volume volume, Finding tile)
+    {
+        if (tile.Format is ImageScan.Padding or ImageScan.Unknown or "ubifs" or "jffs2" || volume.Hole(tile.Offset, tile.End) is not (int at, int length))
+            return tile;
+        return tile.With(new Flaw(FlawCode.MissingBlock, $"{length:N0} bytes of volume {volume.Name} from 0x{at:x} on are on none of its blocks", at));
     }
 
     private static List<Candidate> OwnPlaces(ReadOnlySpan<byte> image, ImmutableArray<IFirmwareFormat> formats)

@@ -22,8 +22,20 @@ public sealed record CheckedImage(string Name, ReadOnlyMemory<byte> Bytes, Immut
     /// <summary>Looks into the bytes.</summary>
     public static CheckedImage Of(string name, ReadOnlyMemory<byte> bytes) => new(name, bytes, ImageScan.Tile(bytes));
 
-    /// <summary>Everything found, also inside of containers, without padding and unknown stretches.</summary>
-    public IEnumerable<Finding> All() => All(Findings);
+    /// <summary>
+    /// Everything found, also inside of containers and in volumes that lie in pieces (their positions are those in the volume), without
+    /// padding and unknown stretches.
+    /// </summary>
+    public IEnumerable<Finding> All() => All(Findings, volumes: true);
+
+    /// <summary>Everything whose positions are those in the file.</summary>
+    public IEnumerable<Finding> InPlace() => All(Findings, volumes: false);
+
+    /// <summary>The volumes that lie in pieces and were put together.</summary>
+    public IEnumerable<Volume> Volumes() => InPlace().SelectMany(f => f.Volumes).Where(volume => !volume.Inside.IsEmpty);
+
+    /// <summary>Everything found in a volume, with positions in it.</summary>
+    public static IEnumerable<Finding> In(Volume volume) => All(volume.Inside, volumes: false);
 
     /// <summary>What the file begins with: the outermost thing, then what begins that, and so on.</summary>
     public IEnumerable<Finding> Beginning()
@@ -36,8 +48,8 @@ public sealed record CheckedImage(string Name, ReadOnlyMemory<byte> Bytes, Immut
         }
     }
 
-    private static IEnumerable<Finding> All(ImmutableArray<Finding> findings) =>
-        findings.Where(IsThing).SelectMany(f => All(f.Inside).Prepend(f));
+    private static IEnumerable<Finding> All(ImmutableArray<Finding> findings, bool volumes) => findings.Where(IsThing).SelectMany(f =>
+        All(f.Inside, volumes).Prepend(f).Concat(volumes ? f.Volumes.SelectMany(volume => All(volume.Inside, volumes)) : []));
 
     private static bool IsThing(Finding finding) => finding.Format is not ("padding" or "unknown");
 }

@@ -19,13 +19,31 @@ internal static class KernelTrees
     public static IEnumerable<Finding> Of(CheckedImage image)
     {
         ReadBudget budget = new(2L * MostPlain);
-        foreach (Finding stream in image.All().Where(f => f.Format == "comp" && f.Verdict != Verdict.Bad).Take(MostStreams))
+        int streams = 0;
+        foreach (Finding tree in Of(image.Bytes, image.InPlace()))
+            yield return tree;
+        foreach (Volume volume in image.Volumes())
         {
-            int end = (int)Math.Min((long)stream.Offset + stream.Length, image.Bytes.Length);
-            if (stream.Offset >= end)
+            if (streams >= MostStreams || !CheckedImage.In(volume).Any(IsStream))
                 continue;
-            foreach (Finding tree in PackedTrees.In(new FormatInput(image.Bytes, stream.Offset, end, budget), MostPlain))
-                yield return tree with { Offset = stream.Offset };
+            foreach (Finding tree in Of(volume.Assemble(image.Bytes.Span), CheckedImage.In(volume)))
+                yield return tree;
+        }
+
+        IEnumerable<Finding> Of(ReadOnlyMemory<byte> bytes, IEnumerable<Finding> findings)
+        {
+            foreach (Finding stream in findings.Where(IsStream))
+            {
+                if (streams++ >= MostStreams)
+                    yield break;
+                int end = (int)Math.Min((long)stream.Offset + stream.Length, bytes.Length);
+                if (stream.Offset >= end)
+                    continue;
+                foreach (Finding tree in PackedTrees.In(new FormatInput(bytes, stream.Offset, end, budget), MostPlain))
+                    yield return tree with { Offset = stream.Offset };
+            }
         }
     }
+
+    private static bool IsStream(Finding finding) => finding.Format == "comp" && finding.Verdict != Verdict.Bad;
 }

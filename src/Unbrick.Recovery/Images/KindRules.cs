@@ -87,7 +87,7 @@ internal static class KindRules
         if (header[FactName.BootLength] is long length and > 0)
             return length;
         long start = header.Offset + (long)HeaderLength;
-        bool found = image.All().Any(f => f.Format == "bootloader" && f.Offset >= start && f.Offset < start + BootLength)
+        bool found = image.InPlace().Any(f => f.Format == "bootloader" && f.Offset >= start && f.Offset < start + BootLength)
             || image.Bytes.Length > start + BootLength && image.Bytes.Span.Slice((int)start, BootLength).IndexOf("U-Boot 1."u8) >= 0;
         return found ? BootLength : 0;
     }

@@ -92,6 +92,22 @@ public sealed class CompressedStreamTests
     }
 
     [Fact]
+    public void A_bomb_is_left_after_32_MiB_and_told_though_the_budget_has_more()
+    {
+        // zstd (RFC 8878): no check, no size, a window of 1 KiB, then blocks of one byte repeated 128 KiB times, four bytes each.
+        List<byte> packed = [0x28, 0xB5, 0x2F, 0xFD, 0, 0x38];
+        for (int i = 0; i < 4000; i++)
+            packed.AddRange([0x02, 0x00, 0x10, 0x00]);
+        byte[] bytes = [.. packed];
+        ReadBudget budget = new();
+        Finding found = s_format.Read(new FormatInput(bytes, 0, bytes.Length, budget) { AtStart = true })!;
+        Assert.Equal(("zst", Verdict.Bad), (found.Variant!, found.Verdict));
+        Assert.Equal([FlawCode.Bomb], found.Flaws.Select(flaw => flaw.Code));
+        Assert.InRange(ReadBudget.UsualUnpacked - budget.Unpackable, 32 << 20, 34 << 20);
+        Assert.InRange(found.Length, 1, 2000); // what lies behind is looked at again
+    }
+
+    [Fact]
     public void What_its_container_has_proven_is_only_tasted()
     {
         Vector vector = Vectors.Find("xz: run crc32");

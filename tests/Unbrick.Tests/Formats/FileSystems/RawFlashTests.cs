@@ -14,9 +14,10 @@ public sealed class RawFlashTests
         UbiArea area = UbiArea.Read(Samples.Unclaimed(Ubi))!;
         Assert.Equal(["rootfs", "kernel"], area.Volumes().Select(volume => volume.Name));
         // The static volume says how long it is; the dynamic one fills its block.
-        Assert.Equal(9000, area.Assemble(1).Length);
-        Assert.Equal(0x4000 - 0x400, area.Assemble(0).Length);
-        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], area.Assemble(1));
+        Volume[] volumes = [.. area.Volumes().Select(volume => area.Volume(volume))];
+        Assert.Equal([0x4000 - 0x400, 9000], volumes.Select(volume => volume.Length));
+        Assert.Equal([false, true], volumes.Select(volume => volume.Proven));
+        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], volumes[1].Assemble(Ubi));
     }
 
     [Fact]
@@ -62,6 +63,37 @@ public sealed class RawFlashTests
         Finding finding = new Jffs2().Read(Samples.Unclaimed(dump))!;
         Assert.Equal(0x1_0000, finding.Length);
         Assert.Equal(Verdict.Ok, finding.Verdict);
+    }
+
+    [Fact]
+    public void Erased_blocks_before_another_block_of_nodes_are_free_space_of_the_same_file_system()
+    {
+        byte[] nodes = Samples.Bytes("jffs2/be-8k.bin");
+        byte[] block = [.. nodes, .. Erased(0x1_0000 - nodes.Length)];
+        byte[] dump = [.. block, .. Erased(0x3_0000), .. block, .. nodes[..12], .. Erased(0xFFF4), .. Erased(0x2_0000), 1, 2, 3, 4];
+        Finding finding = new Jffs2().Read(Samples.Unclaimed(dump))!;
+        Assert.Equal((Verdict.Ok, 0x6_0000), (finding.Verdict, finding.Length));
+        Assert.Equal((6L, 3L, 1L, 0L), (finding["blocks"], finding["erased_blocks"], finding["free_blocks"], finding["dirty_blocks"]));
+    }
+
+    [Fact]
+    public void What_begins_inside_a_block_behind_erased_ones_is_another_thing()
+    {
+        byte[] nodes = Samples.Bytes("jffs2/be-8k.bin");
+        byte[] dump = [.. nodes, .. Erased(0x1_0000 - nodes.Length), .. Erased(0x1_8000), .. nodes];
+        Assert.Equal(0x1_0000, new Jffs2().Read(Samples.Unclaimed(dump))!.Length);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_node_make_a_block_dirty()
+    {
+        byte[] nodes = Samples.Bytes("jffs2/be-8k.bin");
+        byte[] block = [.. nodes, .. Erased(0x1_0000 - nodes.Length)];
+        byte[] spoilt = [.. block];
+        spoilt.AsSpan(0x8000, 100).Fill(0x55);
+        Finding finding = new Jffs2().Read(Samples.Unclaimed([.. spoilt, .. Erased(0x1_0000), .. block]))!;
+        Assert.Equal(0x3_0000, finding.Length);
+        Assert.Equal((1L, 100L), (finding["dirty_blocks"], finding["dirty_bytes"]));
     }
 
     [Fact]

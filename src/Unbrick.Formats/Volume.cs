@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Unbrick.Formats;
+
+/// <summary>A stretch of the image that is a stretch of a volume.</summary>
+/// <param name="At">Where it lies in the image.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="To">Where it goes in the volume.</param>
+public readonly record struct VolumePiece(int At, int Length, int To);
+
+/// <summary>
+/// Content of a finding that does not lie in one piece: what the finding's container has to be read through for. Only together do the
+/// pieces make a file system or a kernel.
+/// </summary>
+public sealed record Volume
+{
+    /// <summary>What the container calls it; safe to show.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Bytes of the whole, holes included.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>In the order of the volume, without overlap; what none of them covers is a hole and reads as FF.</summary>
+    public required ImmutableArray<VolumePiece> Pieces { get; init; }
+
+    /// <summary>Checksums of the container cover every piece and are right.</summary>
+    public bool Proven { get; init; }
+
+    /// <summary>What was found in it, as a tiling with positions in the volume; filled by the scan. Empty when it was not put together.</summary>
+    public ImmutableArray<Finding> Inside { get; init; } = [];
+
+    /// <summary>The bytes, put together.</summary>
+    public byte[] Assemble(ReadOnlySpan<byte> image)
+    {
+        byte[] content = GC.AllocateUninitializedArray<byte>(Length);
+        int done = 0;
+        foreach (VolumePiece piece in Pieces)
+        {
+            content.AsSpan(done, piece.To - done).Fill(0xFF);
+            image.Slice(piece.At, piece.Length).CopyTo(content.AsSpan(piece.To));
+            done = piece.To + piece.Length;
+        }
+        content.AsSpan(done).Fill(0xFF);
+        return content;
+    }
+
+    /// <summary>Where in the image a place of the volume lies; -1 in a hole.</summary>
+    public int PlaceOf(int at)
+    {
+        foreach (VolumePiece piece in Pieces)
+        {
+            if (at >= piece.To && at < piece.To + piece.Length)
+                return piece.At + at - piece.To;
+        }
+        return -1;
+    }
+
+    /// <summary>The first hole that begins in <c>[from, to)</c> and its length; null when there is none.</summary>
+    public (int At, int Length)? Hole(int from, int to)
+    {
+        int at = from;
+        foreach (VolumePiece piece in Pieces)
+        {
+            if (piece.To + piece.Length <= at)
+                continue;
+            if (piece.To > at)
+                return at < to ? (at, Math.Min(piece.To, to) - at) : null;
+            at = piece.To + piece.Length;
+        }
+        return at < to ? (at, to - at) : null;
+    }
+}
