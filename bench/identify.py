@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""unbrick identify beside Debian's binwalk 2.3.4 on the same dumps, in one run: CPU time, memory, ground truth, false findings.
+"""unbrick identify beside Debian's binwalk 2.3.4 on the same dumps, in one run: CPU time, memory, ground truth, false findings; and how
+long the device library takes in a new process.
 
 usage: bench/identify.py [--runs N] [--skip-nand] [--no-binwalk] [--dumps DIR]
 Needs binwalk, u-boot-tools, u-boot-qemu, squashfs-tools, mtd-utils, device-tree-compiler from apt, and the program built in Release.
@@ -65,6 +66,9 @@ def main():
         sys.exit('binwalk is not there: apt-get install binwalk (or --no-binwalk)')
     os.makedirs(asked.dumps, exist_ok=True)
     failed = False
+    loads = [json.loads(measured([warm, 'library'])[3]) for _ in range(asked.runs)]
+    load = sorted(loads, key=lambda l: l['load_ms'])[len(loads) // 2]
+    print('library of %d devices: %.1f ms in a new process, with a first whole profile %.0f ms\n' % (load['devices'], load['load_ms'], load['profile_ms']))
     print('| dump | tool | CPU s | wall s | warm scan, CPU ms | peak MiB (file + x) | truth found | false |\n|---|---|---|---|---|---|---|---|')
     for kind in ('nor16', 'nand256')[:1 if asked.skip_nand else 2]:
         dump = os.path.join(asked.dumps, kind + '.bin')

@@ -4,10 +4,16 @@ using Unbrick.Fuzz;
 
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- formats --mutations 10000000 [--samples DIR] [--seed N] [--keep FILE]
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- scan FILE [--times N]
+// dotnet run -c Release --project bench/Unbrick.Fuzz -- library
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- --packets 1000000 --sequences 100000 [--seed N]
 if (args is ["scan", string file, ..])
 {
     ScanTimes.Print(file, Option("--times", 9));
+    return 0;
+}
+if (args is ["library"])
+{
+    LibraryTimes.Print();
     return 0;
 }
 if (args is ["formats", ..])
