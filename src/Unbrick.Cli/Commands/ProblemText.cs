@@ -12,20 +12,21 @@ internal static class ProblemText
     public static void Write(CliConsole console, Problem problem)
     {
         int width = PlainText.Columns(console.Width);
-        WriteBrief(console, problem);
-        PlainText.Write(console.Error, "  means  ", problem.Means, Indent, width);
+        WriteBrief(console, problem, withMeaning: true);
         WriteSteps(console.Error, problem.Try, "  try    ", width);
         if (ProblemCatalogue.Codes.Contains(problem.Code))
             PlainText.Write(console.Error, "  more   ", $"unbrick explain {problem.Code}", Indent, width);
     }
 
-    /// <summary>Only what is new when the same problem comes again: its title and what was seen.</summary>
-    public static void WriteBrief(CliConsole console, Problem problem)
+    /// <summary>Only what is new when the same problem comes again: its title, what was seen, and what that means if that is new.</summary>
+    public static void WriteBrief(CliConsole console, Problem problem, bool withMeaning)
     {
         int width = PlainText.Columns(console.Width);
         PlainText.Write(console.Error, $"{Word(problem.Severity)}[{problem.Code}]: ", problem.Title, 2, width);
         foreach (string seen in problem.Seen)
             PlainText.Write(console.Error, "  seen   ", seen, Indent, width);
+        if (withMeaning)
+            PlainText.Write(console.Error, "  means  ", problem.Means, Indent, width);
     }
 
     public static void WriteSteps(TextWriter to, IReadOnlyList<string> steps, string label, int width)

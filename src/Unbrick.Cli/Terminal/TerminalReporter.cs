@@ -1,6 +1,7 @@
 using Unbrick.Cli.Commands;
 using Unbrick.Core;
 using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
 using Unbrick.Core.Questions;
 using Unbrick.Core.Text;
 
@@ -22,6 +23,7 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
 
     private readonly Dictionary<string, long> _tenths = [];
     private readonly HashSet<string> _explained = [];
+    private readonly HashSet<(string Code, string Means)> _meant = [];
     private bool _live;
     private DateTimeOffset _lastFrame;
     private Question? _open;
@@ -51,11 +53,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
             case Wire wire:
                 PlainText.Write(console.Error, $"{Time(wire)}  ", wire.Peer.Length == 0 ? wire.Text : $"{wire.Peer}  {wire.Text}", Margin, Width());
                 break;
-            case Found found when _explained.Add(found.Problem.Code):
-                ProblemText.Write(console, found.Problem);
-                break;
             case Found found:
-                ProblemText.WriteBrief(console, found.Problem);
+                ShowProblem(found.Problem);
                 break;
             case TransferEnded ended:
                 _tenths.Remove(ended.Peer);
@@ -76,6 +75,16 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 (result.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(result));
                 break;
         }
+    }
+
+    /// <summary>In full once; then only what is new. One code can mean several things: what a recipe refuses has the reason of its check.</summary>
+    private void ShowProblem(Problem problem)
+    {
+        bool means = _meant.Add((problem.Code, problem.Means));
+        if (_explained.Add(problem.Code))
+            ProblemText.Write(console, problem);
+        else
+            ProblemText.WriteBrief(console, problem, means);
     }
 
     /// <summary>Stays the last line until it is answered, whatever else is said.</summary>

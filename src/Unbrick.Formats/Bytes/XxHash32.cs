@@ -3,15 +3,12 @@ using System.Numerics;
 namespace Unbrick.Formats.Bytes;
 
 /// <summary>XXH32 with seed 0 (xxhash_spec.md by Y. Collet), in pieces: the check of lz4 frames.</summary>
-public sealed class XxHash32
+public sealed class XxHash32() : StripedHash(Stripe)
 {
     private const uint Prime1 = 0x9E3779B1, Prime2 = 0x85EBCA77, Prime3 = 0xC2B2AE3D, Prime4 = 0x27D4EB2F, Prime5 = 0x165667B1;
     private const int Stripe = 16;
 
-    private readonly byte[] _rest = new byte[Stripe];
     private uint _a = unchecked(Prime1 + Prime2), _b = Prime2, _c, _d = unchecked(0 - Prime1);
-    private int _restCount;
-    private ulong _length;
 
     public static uint Compute(ReadOnlySpan<byte> bytes)
     {
@@ -20,33 +17,13 @@ public sealed class XxHash32
         return hash.Value();
     }
 
-    public void Append(ReadOnlySpan<byte> bytes)
-    {
-        _length += (ulong)bytes.Length;
-        if (_restCount > 0)
-        {
-            int count = Math.Min(bytes.Length, Stripe - _restCount);
-            bytes[..count].CopyTo(_rest.AsSpan(_restCount));
-            _restCount += count;
-            bytes = bytes[count..];
-            if (_restCount < Stripe)
-                return;
-            Take(_rest);
-            _restCount = 0;
-        }
-        int whole = bytes.Length & ~(Stripe - 1);
-        Take(bytes[..whole]);
-        bytes[whole..].CopyTo(_rest);
-        _restCount = bytes.Length - whole;
-    }
-
     public uint Value()
     {
-        uint hash = _length < Stripe
+        uint hash = Length < Stripe
             ? Prime5
             : BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7) + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
-        hash += (uint)_length;
-        ReadOnlySpan<byte> rest = _rest.AsSpan(0, _restCount);
+        hash += (uint)Length;
+        ReadOnlySpan<byte> rest = Rest;
         for (; rest.Length >= 4; rest = rest[4..])
             hash = BitOperations.RotateLeft(hash + (rest.Le32(0) * Prime3), 17) * Prime4;
         foreach (byte b in rest)
@@ -56,7 +33,7 @@ public sealed class XxHash32
         return hash ^ hash >> 16;
     }
 
-    private void Take(ReadOnlySpan<byte> stripes)
+    private protected override void Take(ReadOnlySpan<byte> stripes)
     {
         uint a = _a, b = _b, c = _c, d = _d;
         for (; stripes.Length >= Stripe; stripes = stripes[Stripe..])

@@ -3,16 +3,13 @@ using System.Numerics;
 namespace Unbrick.Formats.Bytes;
 
 /// <summary>XXH64 with seed 0 (xxhash_spec.md by Y. Collet), in pieces: the check of zstd frames.</summary>
-public sealed class XxHash64
+public sealed class XxHash64() : StripedHash(Stripe)
 {
     private const ulong Prime1 = 0x9E3779B185EBCA87, Prime2 = 0xC2B2AE3D27D4EB4F, Prime3 = 0x165667B19E3779F9;
     private const ulong Prime4 = 0x85EBCA77C2B2AE63, Prime5 = 0x27D4EB2F165667C5;
     private const int Stripe = 32;
 
-    private readonly byte[] _rest = new byte[Stripe];
     private ulong _a = unchecked(Prime1 + Prime2), _b = Prime2, _c, _d = unchecked(0 - Prime1);
-    private int _restCount;
-    private ulong _length;
 
     public static ulong Compute(ReadOnlySpan<byte> bytes)
     {
@@ -21,38 +18,18 @@ public sealed class XxHash64
         return hash.Value();
     }
 
-    public void Append(ReadOnlySpan<byte> bytes)
-    {
-        _length += (ulong)bytes.Length;
-        if (_restCount > 0)
-        {
-            int count = Math.Min(bytes.Length, Stripe - _restCount);
-            bytes[..count].CopyTo(_rest.AsSpan(_restCount));
-            _restCount += count;
-            bytes = bytes[count..];
-            if (_restCount < Stripe)
-                return;
-            Take(_rest);
-            _restCount = 0;
-        }
-        int whole = bytes.Length & ~(Stripe - 1);
-        Take(bytes[..whole]);
-        bytes[whole..].CopyTo(_rest);
-        _restCount = bytes.Length - whole;
-    }
-
     public ulong Value()
     {
         ulong hash = Prime5;
-        if (_length >= Stripe)
+        if (Length >= Stripe)
         {
             hash = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7)
                 + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
             foreach (ulong lane in (ReadOnlySpan<ulong>)[_a, _b, _c, _d])
                 hash = ((hash ^ Round(0, lane)) * Prime1) + Prime4;
         }
-        hash += _length;
-        ReadOnlySpan<byte> rest = _rest.AsSpan(0, _restCount);
+        hash += Length;
+        ReadOnlySpan<byte> rest = Rest;
         for (; rest.Length >= 8; rest = rest[8..])
             hash = (BitOperations.RotateLeft(hash ^ Round(0, rest.Le64(0)), 27) * Prime1) + Prime4;
         if (rest.Length >= 4)
@@ -67,7 +44,7 @@ public sealed class XxHash64
         return hash ^ hash >> 32;
     }
 
-    private void Take(ReadOnlySpan<byte> stripes)
+    private protected override void Take(ReadOnlySpan<byte> stripes)
     {
         ulong a = _a, b = _b, c = _c, d = _d;
         for (; stripes.Length >= Stripe; stripes = stripes[Stripe..])

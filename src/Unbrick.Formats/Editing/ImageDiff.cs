@@ -122,8 +122,10 @@ public static class ImageDiff
 
     private static void AddChange(List<string> said, string what, string? before, string? after)
     {
-        if (before != after)
-            said.Add($"{what}: {before ?? "not set"} -> {after ?? "not set"}");
+        string change = $"{what}: {before ?? "not set"} -> {after ?? "not set"}";
+        // Some variables of an environment are facts of their own, too.
+        if (before != after && !said.Contains(change))
+            said.Add(change);
     }
 
     private static string Word(Finding finding) => finding.Verdict switch { Verdict.Ok => "whole", Verdict.Bad => "damaged", _ => "unchecked" };

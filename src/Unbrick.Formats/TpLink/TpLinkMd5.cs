@@ -42,4 +42,16 @@ internal readonly record struct TpLinkMd5(int End, bool Fits, ImmutableArray<Fla
             + Convert.ToHexStringLower(SaltedMd5.Of(bytes, at, salt));
         return new(Math.Max((int)end, AppendedMetadata.Start(bytes)), false, [new Flaw(FlawCode.Md5, seen, input.At + at)]);
     }
+
+    /// <summary>The image as a finding, for headers of all versions; the flaws are added by whoever knows the header.</summary>
+    public Finding Found(string id, int at, in TpLinkLayout layout, ImmutableArray<Fact> facts) => new()
+    {
+        Offset = at,
+        Length = End,
+        Format = id,
+        Verdict = Fits ? Verdict.Ok : Verdict.Unchecked,
+        Confidence = Fits ? Confidence.Certain : Confidence.Likely,
+        Facts = facts,
+        Parts = [.. layout.Parts(at, End, Fits)],
+    };
 }

@@ -39,16 +39,7 @@ public sealed class TpLinkV1 : IFormatWriter
         ImmutableArray<Flaw> flaws = md5.Flaws;
         if (!knownVersion)
             flaws = flaws.Insert(0, new Flaw(FlawCode.Version, $"header version is 0x{header.Version:x8}, not 0x01000000", input.At));
-        return new Finding
-        {
-            Offset = input.At,
-            Length = md5.End,
-            Format = Id,
-            Verdict = md5.Fits ? Verdict.Ok : Verdict.Unchecked,
-            Confidence = md5.Fits ? Confidence.Certain : Confidence.Likely,
-            Facts = Facts(bytes, header),
-            Parts = [.. header.Layout.Parts(input.At, md5.End, md5.Fits)],
-        }.With(flaws);
+        return md5.Found(Id, input.At, header.Layout, Facts(bytes, header)).With(flaws);
     }
 
     public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => TpLinkCompare.Flaws(finding, expected, 0x40);

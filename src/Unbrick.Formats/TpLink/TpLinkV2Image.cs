@@ -27,16 +27,7 @@ internal static class TpLinkV2Image
             flaws = flaws.Insert(0, new Flaw(FlawCode.Magic, "no 55 AA at 0x8c and A5 at 0x90", input.At + TpLinkV2Header.MarkOffset));
         if (!rightVersion)
             flaws = flaws.Insert(0, new Flaw(FlawCode.Version, $"header version is 0x{header.Version:x8}, not 0x{version:x8}", input.At));
-        return new Finding
-        {
-            Offset = input.At,
-            Length = md5.End,
-            Format = id,
-            Verdict = md5.Fits ? Verdict.Ok : Verdict.Unchecked,
-            Confidence = md5.Fits ? Confidence.Certain : Confidence.Likely,
-            Facts = Facts(bytes, header),
-            Parts = [.. header.Layout.Parts(input.At, md5.End, md5.Fits)],
-        }.With(flaws);
+        return md5.Found(id, input.At, header.Layout, Facts(bytes, header)).With(flaws);
     }
 
     public static byte[]? Rewrite(in FormatInput input, Finding? finding)

@@ -5,7 +5,7 @@ namespace Unbrick.Recovery.Devices;
 /// <summary>One line of <c>mined.json</c>, as far as a profile uses it (<c>data/schema/mined.schema.json</c> has the rest).</summary>
 internal sealed record MinedDevice
 {
-    public string Id { get; init; } = "";
+    public string Id { get => field ?? ""; init; }
 
     public string? Target { get; init; }
 

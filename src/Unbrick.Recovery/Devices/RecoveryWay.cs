@@ -17,7 +17,7 @@ public sealed record RecoveryWay
     public required RecoveryMode Mode { get; init; }
 
     /// <summary>How far this way can be trusted; set from where it was read, not from the file.</summary>
-    public FactStanding Standing { get; init; } = FactStanding.Hint;
+    public FactStanding Standing { get; init; }
 
     /// <summary>Which boot loaders do this, if not all.</summary>
     public string? When { get; init; }

@@ -51,7 +51,7 @@ public static class ImageFile
     }
 
     private static UnbrickException Empty(string path) =>
-        Stop(ProblemCode.FileEmpty, ExitCode.BadImage, $"{path}: 0 bytes", ("path", path));
+        Stop(ProblemCode.ImageEmpty, ExitCode.BadImage, $"{path}: 0 bytes", ("path", path));
 
     private static UnbrickException TooLarge(string path, long length) => Stop(
         ProblemCode.FileTooLarge, ExitCode.BadImage, $"{path}: {ByteText.Exact(length)}",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unbrick.Recovery.Devices;
 
 namespace Unbrick.Recovery.Images;
@@ -30,8 +31,14 @@ internal sealed class DeviceTraits(DeviceEntry entry)
     /// <summary>Processor, in lower case.</summary>
     public string? Soc { get; init; }
 
-    /// <summary>OpenWrt's recipes for this model put a uImage header before the kernel; null when no recipe is known.</summary>
-    public bool? WantsUImage { get; init; }
+    /// <summary>The kind of processor by U-Boot's name; null when it is not sure.</summary>
+    public string? Arch { get; init; }
+
+    /// <summary>Where kernels are loaded to; null when that is not known.</summary>
+    public uint? LoadAddress { get; init; }
+
+    /// <summary>The tables of TP-Link's loader; null on other makes.</summary>
+    public SafeloaderBoard? Safeloader { get; init; }
 
     /// <summary>The partition that the device starts from; null when none is named so.</summary>
     public FlashPart? Firmware => Chip?.Parts.FirstOrDefault(p => p.Name is "firmware" or "kernel" or "linux" && p.Offset > 0);
@@ -56,6 +63,9 @@ internal sealed class DeviceTraits(DeviceEntry entry)
             UnitBlocks = Blocks(macs, calibration),
             Environment = DevicePlaces.Environment(mined, entry.Files),
             Soc = entry.Files.Find(f => f.Soc is not null)?.Soc ?? mined.Soc,
+            Arch = ArchOf(mined.Target),
+            LoadAddress = mined.Hdr?.GetValueOrDefault("kernel_loadaddr") is string load ? Address(load) : null,
+            Safeloader = mined.Safeloader is string board ? DevicePlaces.Safeloader(index, board) : null,
         };
     }
 
@@ -101,4 +111,18 @@ internal sealed class DeviceTraits(DeviceEntry entry)
         if (!blocks.Contains(block))
             blocks.Add(block);
     }
+
+    /// <summary>OpenWrt's targets with one kind of processor (its target/linux/*/Makefile, ARCH).</summary>
+    private static string? ArchOf(string? target) => target?.Split('/')[0] switch
+    {
+        "ath79" or "ramips" or "realtek" or "lantiq" or "bmips" or "bcm47xx" or "econet" or "pistachio" => "mips",
+        "ipq40xx" or "ipq806x" or "bcm53xx" or "kirkwood" or "gemini" or "ixp4xx" or "at91" => "arm",
+        "mpc85xx" or "apm821xx" => "powerpc",
+        "qualcommax" => "arm64",
+        _ => target is "mediatek/filogic" or "mediatek/mt7622" ? "arm64" : null,
+    };
+
+    private static uint? Address(string text) =>
+        text.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint at)
+            ? at : null;
 }

@@ -14,10 +14,10 @@ internal static class LayoutEvidence
     private const double BiggerChip = -4, SmallerChip = -12;
 
     /// <summary>A kernel, an environment or unit data where no partition begins.</summary>
-    private const double Misplaced = -3;
+    public const double Misplaced = -3;
 
     /// <summary>A thing where the map has its like, and where it has a partition for something else.</summary>
-    private const double InPlace = 4, Elsewhere = 0.5;
+    public const double InPlace = 4, Elsewhere = 0.5;
 
     /// <summary>
     /// At a partition's beginning erased flash ends (6 of 10 times; elsewhere once in hundreds of blocks), or all is erased, or data
@@ -33,12 +33,6 @@ internal static class LayoutEvidence
     /// <summary>The firmware's partition is erased: no device works like that.</summary>
     private const double NoFirmware = -3;
 
-    /// <summary>The environment is not valid, as on a unit that never saved it.</summary>
-    private const double NoEnvironment = -1.5;
-
-    /// <summary>The kernel has, or lacks, the header that this model's recipe asks for; the vendor's own firmware may have another.</summary>
-    private const double UsualHeader = 0.5, OtherHeader = -1;
-
     public static void Weigh(Scored score, DumpPlaces dump, MatchIndex index)
     {
         if (score.Device.Chip is not { Size: long size } chip)
@@ -48,6 +42,8 @@ internal static class LayoutEvidence
         else
             score.Add(size < dump.Length ? BiggerChip : SmallerChip);
         Kernels(score, dump);
+        KernelEvidence.Weigh(score, dump);
+        BootLoaderEvidence.Weigh(score, dump);
         foreach (Finding system in dump.FileSystems)
         {
             if (score.Device.PartAt(system.Offset) is not { } part || part.Offset == system.Offset || !Roomy(part))
@@ -55,9 +51,11 @@ internal static class LayoutEvidence
         }
         foreach (Finding unit in dump.UnitData)
             Thing(score, unit, p => score.Device.Calibration.Any(c => c.At >= p.Offset && c.At < p.Offset + Math.Max(p.Size, 1)));
-        Environment(score, dump);
+        EnvironmentEvidence.Weigh(score, dump);
         Boundaries(score, dump, chip);
         UnitEvidence.Weigh(score, dump);
+        RadioEvidence.Weigh(score, dump);
+        SafeloaderEvidence.Weigh(score, dump);
     }
 
     private static void Kernels(Scored score, DumpPlaces dump)
@@ -72,11 +70,10 @@ internal static class LayoutEvidence
         }
         if (device.Firmware is { } firmware && dump.IsBlank(firmware.Offset))
             score.Add(NoFirmware);
-        if (device.WantsUImage is bool wants)
-            score.Add(wants == dump.Kernels.Exists(k => k.Format == "uimage") ? UsualHeader : OtherHeader);
     }
 
-    private static void Thing(Scored score, Finding finding, Func<FlashPart, bool> isPlace)
+    /// <summary>Weighs a thing by where the map has a partition for its like.</summary>
+    public static void Thing(Scored score, Finding finding, Func<FlashPart, bool> isPlace)
     {
         if (!score.Device.Starts.Contains(finding.Offset))
         {
@@ -86,25 +83,6 @@ internal static class LayoutEvidence
         FlashPart? part = score.Device.PartAt(finding.Offset);
         score.Add(part is not null && isPlace(part) ? InPlace : Elsewhere,
             $"{finding.Format} at 0x{finding.Offset:x}, where \"{part?.Name ?? "a partition"}\" begins");
-    }
-
-    private static void Environment(Scored score, DumpPlaces dump)
-    {
-        if (score.Device.Environment is not { } place)
-        {
-            foreach (Finding found in dump.Environments)
-                Thing(score, found, p => p.Name.Contains("env", StringComparison.OrdinalIgnoreCase));
-            return;
-        }
-        Finding? there = dump.Environments.Find(f => f.Offset == place.At);
-        if (there is null)
-        {
-            score.Add(dump.Environments.Count > 0 ? Misplaced : NoEnvironment);
-            return;
-        }
-        score.Add(InPlace, $"{there.Format} at 0x{there.Offset:x}, where this model has its environment");
-        if (place.Size is long wanted && there["size"] is long has)
-            score.Add(has == wanted ? 1 : -2, $"the environment's CRC covers {has:N0} bytes");
     }
 
     private static void Boundaries(Scored score, DumpPlaces dump, FlashChip chip)

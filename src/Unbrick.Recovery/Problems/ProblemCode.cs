@@ -62,13 +62,10 @@ public static class ProblemCode
     /// <summary>The served file changed between the first and the last block. Values: <c>path</c>.</summary>
     public const string FileChanged = "file-changed";
 
-    /// <summary>A file that was to be looked at has 0 bytes, or is a pipe or a device. Values: <c>path</c>.</summary>
-    public const string FileEmpty = "file-empty";
-
-    /// <summary>A file that was to be looked at is larger than any flash chip. Values: <c>path</c>, <c>size</c>, <c>limit</c>.</summary>
+    /// <summary>A file is larger than any flash chip. Values: <c>path</c>, <c>size</c>, <c>limit</c>.</summary>
     public const string FileTooLarge = "file-too-large";
 
-    /// <summary>The image has 0 bytes. Values: <c>path</c>.</summary>
+    /// <summary>A file has 0 bytes, or is a pipe or a device. Values: <c>path</c>.</summary>
     public const string ImageEmpty = "image-empty";
 
     /// <summary>The image does not exist. Values: <c>path</c>.</summary>

@@ -7,6 +7,7 @@ using Unbrick.Net;
 using Unbrick.Net.Dhcp;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
@@ -37,7 +38,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         (string name, ReadOnlyMemory<byte>? image) = options switch
         {
             { Image: string known, ImageContent: not null } => (known, options.ImageContent),
-            { Image: string path } => ReadImage(path),
+            { Image: string path } => (Path.GetFileName(path), ImageFile.Read(path)),
             _ => ("", null),
         };
         ImageVerdict? verdict = null;
@@ -83,27 +84,6 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
                 ("device", device.Name), ("way", device.Recovery[0].Mode.ToString()), ("id", device.Id));
         }
         return served;
-    }
-
-    private static (string Name, ReadOnlyMemory<byte>?) ReadImage(string path)
-    {
-        try
-        {
-            if (Directory.Exists(path))
-                throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [$"{path}: a folder"], ("path", path), ("reason", "it is a folder"));
-            byte[] bytes = File.ReadAllBytes(path);
-            if (bytes.Length == 0)
-                throw Stop(ProblemCode.ImageEmpty, ExitCode.BadImage, [$"{path}: 0 bytes"], ("path", path));
-            return (Path.GetFileName(path), bytes);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Stop(ProblemCode.ImageMissing, ExitCode.NotFound, [$"{Path.GetFullPath(path)}: no such file"], ("path", path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Stop(ProblemCode.ImageUnreadable, ExitCode.NotFound, [e.Message], ("path", path), ("reason", "the system does not allow it"));
-        }
     }
 
     private static ImageWay WayOf(RecoveryWay? way) => way?.Mode == RecoveryMode.BootMenu ? ImageWay.Menu : ImageWay.Tftp;

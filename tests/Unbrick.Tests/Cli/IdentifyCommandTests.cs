@@ -56,12 +56,12 @@ public sealed class IdentifyCommandTests : IDisposable
         string large = Path.Combine(_folder.FullName, "sparse.bin");
         using (FileStream sparse = File.Create(large))
             sparse.SetLength(4L << 30);
-        await AssertRefused(Write("empty.bin", []), "file-empty", ExitCode.BadImage);
+        await AssertRefused(Write("empty.bin", []), "image-empty", ExitCode.BadImage);
         await AssertRefused(large, "file-too-large", ExitCode.BadImage);
         await AssertRefused(_folder.FullName, "image-unreadable", ExitCode.NotFound);
         await AssertRefused(Path.Combine(_folder.FullName, "nowhere.bin"), "image-missing", ExitCode.NotFound);
         if (!OperatingSystem.IsWindows())
-            await AssertRefused("/dev/zero", "file-empty", ExitCode.BadImage);
+            await AssertRefused("/dev/zero", "image-empty", ExitCode.BadImage);
     }
 
     [Fact]

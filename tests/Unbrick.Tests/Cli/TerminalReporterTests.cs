@@ -113,6 +113,16 @@ public sealed class TerminalReporterTests : IDisposable
             _error.ToString());
     }
 
+    [Fact]
+    public void What_a_known_problem_means_this_time_is_said_when_it_means_something_else()
+    {
+        TerminalReporter reporter = Reporter();
+        Problem problem = new("recipe-refused", Severity.Error, "no kernel", ["0x200"], "It would not start.", []);
+        reporter.Show(new Found(problem));
+        reporter.Show(new Found(problem with { Title = "too large", Seen = ["9 MiB"], Means = "It would not fit." }));
+        Assert.EndsWith("error[recipe-refused]: too large\n  seen   9 MiB\n  means  It would not fit.\n", _error.ToString(), StringComparison.Ordinal);
+    }
+
     private TerminalReporter Reporter(bool terminal = true, bool unicode = true, bool color = false, int width = 100) =>
         new(new CliConsole(_out, _error, terminal, terminal, width, color, unicode), TimeZoneInfo.Utc);
 

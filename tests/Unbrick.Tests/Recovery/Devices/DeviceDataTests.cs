@@ -93,7 +93,7 @@ public sealed class DeviceDataTests
             Assert.NotNull(profile);
             Assert.NotEmpty(profile.Name);
             Assert.All(profile.Recovery, way => Assert.NotEmpty(way.Sources));
-            Assert.Equal(profile.Recovery.Select(way => way.Standing).Order(), profile.Recovery.Select(way => way.Standing));
+            Assert.Equal(profile.Recovery.Select(way => way.Standing).OrderDescending(), profile.Recovery.Select(way => way.Standing));
         }
     }
 }

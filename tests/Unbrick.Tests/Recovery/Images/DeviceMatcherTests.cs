@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Unbrick.Match;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 using Unbrick.Tests.Formats;
@@ -9,6 +10,7 @@ public sealed class DeviceMatcherTests
 {
     private static readonly DeviceLibrary s_library = new();
     private static readonly DeviceMatcher s_matcher = new(s_library);
+    private static readonly byte[] s_squashfs = Samples.Bytes("squashfs/v4-xz.bin");
 
     [Theory]
     [InlineData("xiaomi-hdr1/hdr1-r4a.bin", "xiaomi_mi-router-4a-gigabit", "hdr1 device id 17")]
@@ -31,7 +33,7 @@ public sealed class DeviceMatcherTests
     {
         DeviceProfile device = s_library.Get("xiaomi_mi-router-4a-gigabit")!;
 
-        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: true)))[0];
+        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", Generator().Make(device, withTree: true)))[0];
 
         Assert.Equal(device.Id, first.Id);
         Assert.InRange(first.Confidence, 0.9, 1);
@@ -45,7 +47,7 @@ public sealed class DeviceMatcherTests
         DeviceProfile device = s_library.Get("tplink_tl-wa801nd-v4")!;
         Assert.Equal("0x08010004", device.Header["tplink_hwid"]);
 
-        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: false)))[0];
+        DeviceGuess first = s_matcher.Match(CheckedImage.Of("", Generator().Make(device, withTree: false)))[0];
 
         Assert.Equal(device.Id, first.Id);
         Assert.Contains("tplink-v1 hardware id 0x8010004", string.Join("; ", first.Evidence), StringComparison.Ordinal);
@@ -69,7 +71,7 @@ public sealed class DeviceMatcherTests
     public void Devices_that_nothing_tells_apart_share_and_say_so()
     {
         DeviceProfile device = s_library.Get("xiaomi_mi-router-4a-gigabit")!;
-        ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", new DumpGenerator(1).Make(device, withTree: false)));
+        ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", Generator().Make(device, withTree: false)));
 
         DeviceGuess same = guesses.Single(g => g.Id == "xiaomi_mi-router-3g-v2"), own = guesses.Single(g => g.Id == device.Id);
         Assert.Equal(own.Confidence, same.Confidence);
@@ -79,30 +81,18 @@ public sealed class DeviceMatcherTests
     }
 
     [Theory]
-    [InlineData(true, 0.9)]
+    [InlineData(true, 0.99)]
     [InlineData(false, 0.9)]
-    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least) => Assert.InRange(Right(withTree, every: 8, largest: 8 << 20).Share, least, 1);
-
-    /// <summary>Share of the dumps whose device, or one with the same map and header id, is named first.</summary>
-    private static (double Share, List<string> Wrong) Right(bool withTree, int every, long largest)
+    public void A_dump_leads_to_its_device_by_its_content(bool withTree, double least)
     {
-        DeviceProfile[] mapped = [.. s_library.All().Where(d => Map(d) is { } chip && chip.Size <= largest)];
-        DeviceProfile[] chosen = [.. mapped.Where((_, i) => i % every == every / 2).Select(d => s_library.Get(d.Id)!)]; // with recipes
-        Assert.NotEmpty(chosen);
-        List<string> wrong = [];
-        foreach (DeviceProfile device in chosen)
-        {
-            byte[] dump = new DumpGenerator(chosen.Length).Make(device, withTree);
-            ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", dump));
-            if (guesses.IsEmpty || Key(s_library.Get(guesses[0].Id)!) != Key(device))
-                wrong.Add($"{device.Id} taken for {(guesses.IsEmpty ? "nothing" : guesses[0].Id)}");
-        }
-        return (1 - (double)wrong.Count / chosen.Length, wrong);
+        MatchRun run = new(s_library, s_squashfs);
+        MatchTry[] tries = [.. run.Mapped().Where((_, i) => i % 12 == 5).Select(device => run.Try(device, withTree, seed: 12))];
+
+        Assert.Contains(tries, t => t.Chip == 16 << 20);
+        Assert.Contains(tries, t => t.Chip == 32 << 20);
+        string wrong = string.Join("; ", tries.Where(t => !t.Right).Select(t => $"{t.Id} taken for {t.Guess ?? "nothing"}"));
+        Assert.True(tries.Count(t => t.Right) >= least * tries.Length, $"{tries.Count(t => t.Right)} of {tries.Length}: {wrong}");
     }
 
-    private static FlashChip? Map(DeviceProfile device) =>
-        device.Flash.FirstOrDefault(c => c.Type != "mtd-concat" && c.Parts.Length > 1) is { Type: "spi-nor" or "parallel-nor", Size: >= 1 << 20 } chip ? chip : null;
-
-    private static string Key(DeviceProfile device) =>
-        $"{Map(device)?.Size} {string.Join(' ', (Map(device)?.Parts ?? []).Select(p => $"{p.Offset:x}+{p.Size:x}"))} {device.Header.GetValueOrDefault("tplink_hwid")}";
+    private static DumpGenerator Generator() => new(1, s_squashfs);
 }

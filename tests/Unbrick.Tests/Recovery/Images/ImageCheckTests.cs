@@ -2,6 +2,7 @@ using System.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.TpLink;
 using Unbrick.Formats.Xiaomi;
+using Unbrick.Match;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 using Unbrick.Tests.Formats;
@@ -91,7 +92,7 @@ public sealed class ImageCheckTests
     public void Another_units_dump_is_told_by_its_addresses()
     {
         DeviceProfile device = s_library.Get(R4A)!;
-        DumpGenerator unit = new(5);
+        DumpGenerator unit = new(5, Samples.Bytes("squashfs/v4-xz.bin"));
         byte[] dump = unit.Make(device, withTree: true);
         string own = MacText.Show(unit.LabelMac), other = MacText.Show(unit.LabelMac ^ 0x10_0000_0000);
 
