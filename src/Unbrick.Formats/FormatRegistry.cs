@@ -8,6 +8,8 @@ public static class FormatRegistry
     /// <summary>In the order in which they are asked where several could begin at the same place: containers before what they contain.</summary>
     public static ImmutableArray<IFirmwareFormat> All { get; } =
     [
+        new Disk.Gpt(),
+        new Disk.Mbr(),
         new TpLink.Safeloader(),
         new TpLink.TpLinkRecoveryRaw(),
         new TpLink.TpLinkV1(),
@@ -49,6 +51,8 @@ public static class FormatRegistry
         new FileSystems.Squashfs(),
         new FileSystems.Cramfs(),
         new FileSystems.Romfs(),
+        new FileSystems.Ext(),
+        new FileSystems.Fat(),
         new Tuya.TuyaUg(),
         new Tuya.TuyaTwoSlots(),
         new Tuya.BekenRbl(),

@@ -30,6 +30,9 @@ public enum FileKind
     /// <summary>A kernel, or a device tree.</summary>
     Kernel,
 
+    /// <summary>A disk with partitions: an SD card, an eMMC.</summary>
+    Disk,
+
     /// <summary>A root or data file system.</summary>
     FileSystem,
 
