@@ -33,15 +33,22 @@ public sealed record Volume
     public byte[] Assemble(ReadOnlySpan<byte> image)
     {
         byte[] content = GC.AllocateUninitializedArray<byte>(Length);
+        Assemble(image, content);
+        return content;
+    }
+
+    /// <summary>The same into memory of the caller's, of at least <see cref="Length"/> bytes: volumes are large, and most have several.</summary>
+    public void Assemble(ReadOnlySpan<byte> image, Span<byte> into)
+    {
+        Span<byte> content = into[..Length];
         int done = 0;
         foreach (VolumePiece piece in Pieces)
         {
-            content.AsSpan(done, piece.To - done).Fill(0xFF);
-            image.Slice(piece.At, piece.Length).CopyTo(content.AsSpan(piece.To));
+            content[done..piece.To].Fill(0xFF);
+            image.Slice(piece.At, piece.Length).CopyTo(content[piece.To..]);
             done = piece.To + piece.Length;
         }
-        content.AsSpan(done).Fill(0xFF);
-        return content;
+        content[done..].Fill(0xFF);
     }
 
     /// <summary>Where in the image a place of the volume lies; -1 in a hole.</summary>

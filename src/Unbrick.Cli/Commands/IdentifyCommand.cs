@@ -58,6 +58,8 @@ internal static class IdentifyCommand
             Identification content = file;
             while (content.Inner is Identification inner)
                 content = inner;
+            // Unpacking left windows of many megabytes behind, and the collector sees no hurry on a machine with much memory; a user's may have little.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             ImmutableArray<DeviceGuess> devices = matcher.Match(content.Bytes, content.Findings);
             int exit = file.Main is null || file.Main.Verdict == Verdict.Bad ? ExitCode.BadImage : ExitCode.Done;
             if (json)

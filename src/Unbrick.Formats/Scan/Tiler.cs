@@ -89,6 +89,7 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
         if (container.Volumes.IsDefaultOrEmpty || nested || around.Depth >= budget.MostNested)
             return container.Volumes;
         ImmutableArray<Volume>.Builder volumes = ImmutableArray.CreateBuilder<Volume>(container.Volumes.Length);
+        byte[] room = [];
         foreach (Volume volume in container.Volumes)
         {
             if (volume.Length > ReadBudget.LargestVolume || volume.Length + _assembled > 2L * image.Length || _findings >= MostFindings)
@@ -97,7 +98,10 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
                 continue;
             }
             _assembled += volume.Length;
-            Tiler inner = new(volume.Assemble(image.Span), index, budget, nested: true) { _findings = _findings };
+            if (room.Length < volume.Length)
+                room = GC.AllocateUninitializedArray<byte>(container.Volumes.Where(v => v.Length <= ReadBudget.LargestVolume).Max(v => v.Length));
+            volume.Assemble(image.Span, room);
+            Tiler inner = new(room.AsMemory(0, volume.Length), index, budget, nested: true) { _findings = _findings };
             ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
             inner.TileStretch(new Stretch(0, volume.Length, around.Depth + 1, volume.Proven, Except: null), tiles);
             _findings = inner._findings;
