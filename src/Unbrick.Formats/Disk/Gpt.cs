@@ -40,14 +40,14 @@ public sealed class Gpt : IFirmwareFormat
         if (stored != crc)
             flaws.Add(Flaw.Differs(FlawCode.HeaderCrc, "CRC of the header", stored, crc, input.At + Sector));
         ulong last = header.Le64(0x20);
-        long length = last < 1UL << 54 ? ((long)last + 1) * Sector : long.MaxValue;
+        long length = last < 1UL << 53 ? ((long)last + 1) * Sector : long.MaxValue;
         List<(string Name, long From, long To)> partitions = Entries(input, header, flaws);
         CheckPlaces(header, partitions, flaws);
         if (length > bytes.Length)
             flaws.Add(Flaw.Truncated(length, bytes.Length));
         else
             CheckCopy(input, (int)(length - Sector), header, flaws);
-        int own = (int)Math.Clamp(length, Sector * 2, bytes.Length);
+        int own = (int)Math.Min(Math.Max(length, Sector * 2), bytes.Length);
         return new Finding
         {
             Offset = input.At,

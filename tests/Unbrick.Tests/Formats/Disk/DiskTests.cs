@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Unbrick.Formats;
 using Unbrick.Formats.FileSystems;
 
@@ -26,6 +27,21 @@ public sealed class DiskTests
             bytes[at] ^= 0x10;
             Assert.Equal(Verdict.Bad, FormatRegistry.Find("gpt")!.Read(Samples.Claimed(bytes))!.Verdict);
         }
+    }
+
+    /// <summary>A card that was read in part, and a header whose last sector lies before its own or beyond all numbers.</summary>
+    [Theory]
+    [InlineData(849, 70UL)]
+    [InlineData(4096, 0UL)]
+    [InlineData(4096, (1UL << 54) - 1)]
+    [InlineData(4096, ulong.MaxValue)]
+    public void A_table_that_is_cut_or_lies_about_its_disk_is_damaged(int length, ulong last)
+    {
+        byte[] bytes = Samples.Bytes("gpt/sd-boot.bin")[..length];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(512 + 0x20), last);
+        Finding found = FormatRegistry.Find("gpt")!.Read(Samples.Claimed(bytes))!;
+        Assert.Equal(Verdict.Bad, found.Verdict);
+        Assert.InRange(found.Length, 1, length);
     }
 
     [Fact]
