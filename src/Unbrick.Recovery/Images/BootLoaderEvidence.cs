@@ -1,4 +1,3 @@
-
 namespace Unbrick.Recovery.Images;
 
 /// <summary>Is the boot loader of the kind that this model's map is named after? Users replace them, but by Breed and U-Boot alone.</summary>

@@ -63,7 +63,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
             UnitBlocks = Blocks(macs, calibration),
             Environment = DevicePlaces.Environment(mined, entry.Files),
             Soc = entry.Files.Find(f => f.Soc is not null)?.Soc ?? mined.Soc,
-            Arch = ArchOf(mined.Target),
+            Arch = TargetProcessors.Of(mined.Target),
             LoadAddress = mined.Hdr?.GetValueOrDefault("kernel_loadaddr") is string load ? Address(load) : null,
             Safeloader = mined.Safeloader is string board ? DevicePlaces.Safeloader(index, board) : null,
         };
@@ -111,16 +111,6 @@ internal sealed class DeviceTraits(DeviceEntry entry)
         if (!blocks.Contains(block))
             blocks.Add(block);
     }
-
-    /// <summary>OpenWrt's targets with one kind of processor (its target/linux/*/Makefile, ARCH).</summary>
-    private static string? ArchOf(string? target) => target?.Split('/')[0] switch
-    {
-        "ath79" or "ramips" or "realtek" or "lantiq" or "bmips" or "bcm47xx" or "econet" or "pistachio" => "mips",
-        "ipq40xx" or "ipq806x" or "bcm53xx" or "kirkwood" or "gemini" or "ixp4xx" or "at91" => "arm",
-        "mpc85xx" or "apm821xx" => "powerpc",
-        "qualcommax" => "arm64",
-        _ => target is "mediatek/filogic" or "mediatek/mt7622" ? "arm64" : null,
-    };
 
     private static uint? Address(string text) =>
         text.StartsWith("0x", StringComparison.Ordinal) && uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint at)
