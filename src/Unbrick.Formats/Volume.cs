@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using Unbrick.Formats.Bytes;
 
 namespace Unbrick.Formats;
 
@@ -23,24 +25,24 @@ public sealed record Volume
     /// <summary>In the order of the volume, without overlap; what none of them covers is a hole and reads as FF.</summary>
     public required ImmutableArray<VolumePiece> Pieces { get; init; }
 
+    /// <summary>Where the last piece ends; behind it is nothing but a hole.</summary>
+    public int Written => Pieces.IsDefaultOrEmpty ? 0 : Pieces[^1].To + Pieces[^1].Length;
+
     /// <summary>Checksums of the container cover every piece and are right.</summary>
     public bool Proven { get; init; }
 
     /// <summary>What was found in it, as a tiling with positions in the volume; filled by the scan. Empty when it was not put together.</summary>
     public ImmutableArray<Finding> Inside { get; init; } = [];
 
-    /// <summary>The bytes, put together.</summary>
-    public byte[] Assemble(ReadOnlySpan<byte> image)
+    /// <summary>
+    /// The beginning put together, to be given back soon: volumes are large, and most images that have one have several.
+    /// </summary>
+    /// <param name="image">The image that the pieces lie in.</param>
+    /// <param name="length">Bytes, <see cref="Written"/> to <see cref="Length"/>.</param>
+    public IMemoryOwner<byte> Assemble(ReadOnlySpan<byte> image, int length)
     {
-        byte[] content = GC.AllocateUninitializedArray<byte>(Length);
-        Assemble(image, content);
-        return content;
-    }
-
-    /// <summary>The same into memory of the caller's, of at least <see cref="Length"/> bytes: volumes are large, and most have several.</summary>
-    public void Assemble(ReadOnlySpan<byte> image, Span<byte> into)
-    {
-        Span<byte> content = into[..Length];
+        PageBuffer buffer = new(Math.Max(length, 1));
+        Span<byte> content = buffer.GetSpan();
         int done = 0;
         foreach (VolumePiece piece in Pieces)
         {
@@ -49,6 +51,7 @@ public sealed record Volume
             done = piece.To + piece.Length;
         }
         content[done..].Fill(0xFF);
+        return buffer;
     }
 
     /// <summary>Where in the image a place of the volume lies; -1 in a hole.</summary>

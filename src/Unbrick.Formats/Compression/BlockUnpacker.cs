@@ -18,7 +18,7 @@ internal static class BlockUnpacker
     public static Unpacked Deflate(ReadOnlySpan<byte> packed, int mostPlain)
     {
         using PlainOutput output = new(mostPlain, keep: true);
-        PlainWindow window = new(Inflate.Reach, mostPlain, output);
+        using PlainWindow window = new(Inflate.Reach, mostPlain, output);
         int at = 0;
         (UnpackStatus status, string seen) = new Inflate().Run(packed, ref at, window);
         window.Flush();
@@ -35,7 +35,7 @@ internal static class BlockUnpacker
     public static Unpacked Lzo(ReadOnlySpan<byte> packed, int mostPlain)
     {
         using PlainOutput output = new(mostPlain, keep: true);
-        PlainWindow window = new(0, mostPlain, output);
+        using PlainWindow window = new(0, mostPlain, output);
         int at = 0;
         (UnpackStatus status, string seen) = Lzo1x.Run(packed, ref at, window, mostPlain);
         window.Flush();
@@ -46,7 +46,7 @@ internal static class BlockUnpacker
     public static Unpacked Lz4(ReadOnlySpan<byte> packed, int mostPlain)
     {
         using PlainOutput output = new(mostPlain, keep: true);
-        PlainWindow window = new(0, mostPlain, output);
+        using PlainWindow window = new(0, mostPlain, output);
         (UnpackStatus status, string seen) = Lz4Block.Run(packed, window, mostPlain);
         window.Flush();
         return output.End(status, packed.Length, seen);

@@ -179,7 +179,7 @@ internal sealed class Bzip2Block(int blockSize)
         for (int done = 0; done < length && !window.Exceeded;)
         {
             window.Room(256 + 64);
-            byte[] buffer = window.Buffer;
+            Span<byte> buffer = window.Buffer;
             int position = window.Position, limit = window.Limit - 256;
             do
             {

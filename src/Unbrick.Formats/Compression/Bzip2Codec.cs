@@ -34,7 +34,7 @@ internal sealed class Bzip2Codec : IStreamCodec
             if (packed.Length - at < HeadLength || packed[at + 3] is < (byte)'1' or > (byte)'9')
                 return output.End(UnpackStatus.Truncated, at, "the head is cut");
             BigEndianBits bits = new(packed[(at + HeadLength)..]);
-            PlainWindow window = new(0, output.Most - output.Length, output);
+            using PlainWindow window = new(0, output.Most - output.Length, output);
             (UnpackStatus status, string seen) = Stream(ref bits, window, (packed[at + 3] - '0') * 100_000);
             window.Flush();
             if (bits.Overrun && status != UnpackStatus.TooLarge)

@@ -62,7 +62,7 @@ internal sealed class GzipCodec : IStreamCodec
                 : (UnpackStatus.Truncated, "the header is cut");
         at += head;
         CrcSink crc = new(output);
-        PlainWindow window = new(Inflate.Reach, output.Most - output.Length, crc);
+        using PlainWindow window = new(Inflate.Reach, output.Most - output.Length, crc);
         (UnpackStatus status, string seen) = inflate.Run(packed, ref at, window);
         window.Flush();
         if (status != UnpackStatus.Ok)

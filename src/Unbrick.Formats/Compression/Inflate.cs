@@ -173,7 +173,7 @@ internal sealed class Inflate
             if (window.Exceeded)
                 return (UnpackStatus.TooLarge, "");
             int limit = window.Limit;
-            byte[] buffer = window.Buffer;
+            Span<byte> buffer = window.Buffer;
             int position = window.Position;
             while (position < limit)
             {
@@ -206,7 +206,7 @@ internal sealed class Inflate
                     window.Position = position;
                     return (UnpackStatus.Damaged, $"after {window.Total:N0} plain bytes a match reaches back before the beginning");
                 }
-                Matches.Copy(ref MemoryMarshal.GetArrayDataReference(buffer), position, distance, length);
+                Matches.Copy(ref MemoryMarshal.GetReference(buffer), position, distance, length);
                 position += length;
             }
             window.Position = position;

@@ -18,7 +18,7 @@ internal static class Lz4Block
         // No byte stands for more than 255.
         most = (int)Math.Min(most, (packed.Length * 255L) + 16);
         window.Room(most);
-        byte[] buffer = window.Buffer;
+        Span<byte> buffer = window.Buffer;
         int position = window.Position, end = position + most, at = 0;
         bool right = false;
         while (at < packed.Length)
@@ -27,7 +27,7 @@ internal static class Lz4Block
             int literals = token >> 4;
             if (literals == 15 && !TryMore(packed, ref at, ref literals) || literals > packed.Length - at || literals > end - position)
                 break;
-            packed.Slice(at, literals).CopyTo(buffer.AsSpan(position));
+            packed.Slice(at, literals).CopyTo(buffer[position..]);
             at += literals;
             position += literals;
             if (at == packed.Length)
@@ -45,7 +45,7 @@ internal static class Lz4Block
             length += 4;
             if (length > end - position)
                 break;
-            Matches.Copy(ref MemoryMarshal.GetArrayDataReference(buffer), position, distance, length);
+            Matches.Copy(ref MemoryMarshal.GetReference(buffer), position, distance, length);
             position += length;
         }
         window.Position = position;

@@ -89,7 +89,7 @@ internal sealed class Lz4Codec : IStreamCodec
         ulong announced = (packed[4] & 8) != 0 ? packed.Le64(6) : ulong.MaxValue;
         at += head;
         HashSink hash = new(output);
-        PlainWindow window = new(Lz4Block.Reach, output.Most - output.Length, hash);
+        using PlainWindow window = new(Lz4Block.Reach, output.Most - output.Length, hash);
         while (true)
         {
             if (whole.Length - at < 4)
@@ -133,7 +133,7 @@ internal sealed class Lz4Codec : IStreamCodec
     private static (UnpackStatus Status, string Seen) Legacy(ReadOnlySpan<byte> packed, ref int at, PlainOutput output)
     {
         at += 4;
-        PlainWindow window = new(0, output.Most - output.Length, output);
+        using PlainWindow window = new(0, output.Most - output.Length, output);
         // The blocks have no end mark: one that is not full is the last one.
         for (int blocks = 0; ; blocks++)
         {

@@ -92,8 +92,8 @@ internal sealed class LzmaDecoder
     {
         ref byte source = ref MemoryMarshal.GetReference(packed);
         ref ushort probs = ref MemoryMarshal.GetArrayDataReference(_probabilities);
-        byte[] buffer = window.Buffer;
-        ref byte plain = ref MemoryMarshal.GetArrayDataReference(buffer);
+        Span<byte> buffer = window.Buffer;
+        ref byte plain = ref MemoryMarshal.GetReference(buffer);
         int at = packedAt, position = window.Position, origin = window.Origin, state = _state, shift = window.Shift;
         int lc = _lc, lpMask = _lpMask, pbMask = _pbMask;
         uint range = _range, code = _code, rep0 = _rep0;

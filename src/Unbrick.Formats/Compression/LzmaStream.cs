@@ -31,10 +31,9 @@ internal static class LzmaStream
                 ? output.End(UnpackStatus.Truncated, packed.Length, $"{packed.Length} bytes are no LZMA stream")
                 : output.End(UnpackStatus.Damaged, 0, "the LZMA stream does not begin with 0");
         }
-        PlainWindow window = new(size >= 0 ? Math.Min(size, dictionary) : dictionary, mostPlain, output);
+        using PlainWindow window = new(size >= 0 ? Math.Min(size, dictionary) : dictionary, mostPlain, output);
         (UnpackStatus status, string seen) = Follow(packed, ref at, decoder, window, dictionary, size);
         window.Flush();
-        window.Release();
         return output.End(status, at, seen);
     }
 

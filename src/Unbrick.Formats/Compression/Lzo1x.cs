@@ -34,7 +34,7 @@ internal static class Lzo1x
             : (UnpackStatus.Damaged, $"after {window.Total:N0} plain bytes a match cannot be followed");
     }
 
-    private static bool Follow(ReadOnlySpan<byte> packed, ref int at, byte[] buffer, ref int position, int end)
+    private static bool Follow(ReadOnlySpan<byte> packed, ref int at, Span<byte> buffer, ref int position, int end)
     {
         int origin = position, state = 0;
         if (at < packed.Length && packed[at] > 17)
@@ -86,7 +86,7 @@ internal static class Lzo1x
             }
             if (distance > position - origin || length > end - position)
                 return false;
-            Matches.Copy(ref MemoryMarshal.GetArrayDataReference(buffer), position, distance, length);
+            Matches.Copy(ref MemoryMarshal.GetReference(buffer), position, distance, length);
             position += length;
             if (!Literals(packed, ref at, buffer, ref position, end, next))
                 return false;
@@ -95,7 +95,7 @@ internal static class Lzo1x
         return false;
     }
 
-    private static bool Literals(ReadOnlySpan<byte> packed, ref int at, byte[] buffer, ref int position, int end, int count)
+    private static bool Literals(ReadOnlySpan<byte> packed, ref int at, Span<byte> buffer, ref int position, int end, int count)
     {
         if (count > end - position)
             return false;
@@ -104,7 +104,7 @@ internal static class Lzo1x
             at = packed.Length;
             return false;
         }
-        packed.Slice(at, count).CopyTo(buffer.AsSpan(position));
+        packed.Slice(at, count).CopyTo(buffer[position..]);
         at += count;
         position += count;
         return true;

@@ -41,7 +41,7 @@ internal sealed class LzopCodec : IStreamCodec
         if (header.Method is < 1 or > 3)
             return output.End(UnpackStatus.Unsupported, header.Length, $"packed by method {header.Method}");
         int at = header.Length;
-        PlainWindow window = new(0, mostPlain, output);
+        using PlainWindow window = new(0, mostPlain, output);
         while (true)
         {
             (UnpackStatus status, string seen) = Block(packed, ref at, header.Flags, window, out bool last);
@@ -86,7 +86,7 @@ internal sealed class LzopCodec : IStreamCodec
         {
             window.Room(block.Length);
             from = window.Position;
-            block.CopyTo(window.Buffer.AsSpan(from));
+            block.CopyTo(window.Buffer[from..]);
             window.Position += block.Length;
         }
         else
@@ -96,7 +96,7 @@ internal sealed class LzopCodec : IStreamCodec
             from = window.Position;
             (status, seen) = Lzo1x.Run(block, ref used, window, (int)plainLength);
         }
-        ReadOnlySpan<byte> plain = window.Buffer.AsSpan(from, window.Position - from);
+        ReadOnlySpan<byte> plain = window.Buffer[from..window.Position];
         if (status != UnpackStatus.Ok || plain.Length != plainLength || used != block.Length)
             return (UnpackStatus.Damaged, seen.Length > 0 ? seen : $"a block announces {plainLength:N0} plain bytes, {plain.Length:N0} come out");
         return CheckFits(flags, stored, plain) ? (UnpackStatus.Ok, "") : (UnpackStatus.Damaged, "the check of a block is wrong");

@@ -1,10 +1,13 @@
+using System.Buffers;
+using Unbrick.Formats.Bytes;
+
 namespace Unbrick.Formats.Compression;
 
 /// <summary>
 /// Where decoders write: the last bytes that came out, as far back as the stream may refer to, and room for the next ones. What is new goes
 /// to the sink in pieces, so that a stream of any length is unpacked in the memory of its window.
 /// </summary>
-internal sealed class PlainWindow
+internal sealed class PlainWindow : IDisposable
 {
     /// <summary>Decoders may write this much past <see cref="Limit"/>: the longest match, and the end of a wide copy.</summary>
     public const int Slack = 320;
@@ -12,15 +15,14 @@ internal sealed class PlainWindow
     /// <summary>Farthest way back that is given memory; larger dictionaries are only used by archives of gigabytes.</summary>
     public const int LongestReach = 32 << 20;
 
-    private const int Chunk = 64 << 10;
-
-    /// <summary>The buffer of a window that is done with, for the next one: a dump has several kernels, each with a dictionary of megabytes.</summary>
-    private static WeakReference<byte[]>? s_spare;
+    private const int Chunk = 64 << 10, Small = 1 << 20;
 
     private readonly IPlainSink _sink;
     private readonly int _reach;
     private readonly long _most;
-    private int _sent;
+    private byte[] _small;
+    private PageBuffer? _large;
+    private int _length, _sent;
     private long _dropped, _forgotAt;
 
     /// <param name="reach">How far back the stream may refer.</param>
@@ -31,10 +33,12 @@ internal sealed class PlainWindow
         _sink = sink;
         _reach = (int)Math.Clamp(reach, 0, LongestReach);
         _most = Math.Max(0, most);
-        Buffer = new byte[Math.Min(Chunk, _most + 1) + Slack];
+        _length = (int)Math.Min(Chunk, _most + 1) + Slack;
+        _small = ArrayPool<byte>.Shared.Rent(_length);
     }
 
-    public byte[] Buffer { get; private set; }
+    /// <summary>The window; another one after every <see cref="Room"/>.</summary>
+    public Span<byte> Buffer => _large is null ? _small.AsSpan(0, _length) : _large.GetSpan();
 
     /// <summary>Where the next byte goes.</summary>
     public int Position { get; set; }
@@ -43,7 +47,7 @@ internal sealed class PlainWindow
     public int Origin { get; private set; }
 
     /// <summary>Where to stop and ask for <see cref="Room"/> again.</summary>
-    public int Limit => (int)Math.Min(Buffer.Length - Slack, Math.Max(Position, _most + 1 - _dropped));
+    public int Limit => (int)Math.Min(_length - Slack, Math.Max(Position, _most + 1 - _dropped));
 
     /// <summary>What must be added to a position for the number of bytes since the beginning of what may be referred to.</summary>
     public int Shift => (int)(_dropped - _forgotAt);
@@ -62,18 +66,18 @@ internal sealed class PlainWindow
     /// <summary>Makes room for at least this many bytes at <see cref="Position"/> and the slack after them.</summary>
     public void Room(int wanted)
     {
-        if (Position + (long)wanted + Slack <= Buffer.Length)
+        if (Position + (long)wanted + Slack <= _length)
             return;
         Flush();
         int keep = Math.Min(_reach, Position - Origin);
-        long full = (long)_reach + Math.Max(wanted, Math.Max(Chunk, _reach / 4)) + Slack;
-        long needed = keep + (long)wanted + Slack;
-        // Grows as the data comes, not as the header promises.
-        long size = needed > Buffer.Length || Buffer.Length < full ? Math.Min(full, Math.Max(needed, Buffer.Length * 4L)) : Buffer.Length;
-        byte[] to = size > Buffer.Length ? NewBuffer((int)size, (int)full) : Buffer;
+        int full = _reach + Math.Max(wanted, Math.Max(Chunk, _reach / 4)) + Slack;
         int from = Position - keep;
-        Array.Copy(Buffer, from, to, 0, keep);
-        Buffer = to;
+        int needed = keep + wanted + Slack;
+        // Grows as the data comes, not as the header promises.
+        if (_length < full && (_length < Small || needed > _length))
+            Grow(needed <= Small ? Math.Min(full, Small) : full, from, keep);
+        else
+            Buffer.Slice(from, keep).CopyTo(Buffer);
         _dropped += from;
         Position = _sent = keep;
         Origin = 0;
@@ -83,16 +87,19 @@ internal sealed class PlainWindow
     public void Flush()
     {
         if (Position > _sent)
-            _sink.Take(Buffer.AsSpan(_sent, Position - _sent));
+            _sink.Take(Buffer[_sent..Position]);
         _sent = Position;
     }
 
-    /// <summary>Nothing more is written or read; another window may have the memory.</summary>
-    public void Release()
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
     {
-        if (Buffer.Length > Chunk + Slack)
-            Volatile.Write(ref s_spare, new WeakReference<byte[]>(Buffer));
-        Buffer = [];
+        ((IDisposable?)_large)?.Dispose();
+        _large = null;
+        if (_small.Length > 0)
+            ArrayPool<byte>.Shared.Return(_small);
+        _small = [];
+        _length = 0;
     }
 
     /// <summary>What came so far may not be referred to any more.</summary>
@@ -109,15 +116,29 @@ internal sealed class PlainWindow
         {
             int count = Math.Min(bytes.Length, Chunk);
             Room(count);
-            bytes[..count].CopyTo(Buffer.AsSpan(Position));
+            bytes[..count].CopyTo(Buffer[Position..]);
             Position += count;
             bytes = bytes[count..];
         }
     }
 
-    /// <summary>What is in it does not matter: nothing is referred to that was not written before.</summary>
-    private static byte[] NewBuffer(int size, int most) =>
-        Interlocked.Exchange(ref s_spare, null) is { } weak && weak.TryGetTarget(out byte[]? spare) && spare.Length >= size && spare.Length <= most
-            ? spare
-            : GC.AllocateUninitializedArray<byte>(size);
+    private void Grow(int length, int from, int keep)
+    {
+        ReadOnlySpan<byte> kept = Buffer.Slice(from, keep);
+        if (length <= Small)
+        {
+            byte[] grown = ArrayPool<byte>.Shared.Rent(length);
+            kept.CopyTo(grown);
+            Dispose();
+            _small = grown;
+        }
+        else
+        {
+            PageBuffer grown = new(length);
+            kept.CopyTo(grown.GetSpan());
+            Dispose();
+            _large = grown;
+        }
+        _length = length;
+    }
 }

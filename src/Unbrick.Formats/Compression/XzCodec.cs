@@ -129,7 +129,7 @@ internal sealed class XzCodec : IStreamCodec
             else
                 return (UnpackStatus.Unsupported, $"the filter {FilterName(id)} is not undone here");
         }
-        PlainWindow window = new(dictionary, output.Most - output.Length, sink);
+        using PlainWindow window = new(dictionary, output.Most - output.Length, sink);
         int from = at;
         (UnpackStatus status, string seen) = new Lzma2().Run(packed, ref at, window, dictionary);
         window.Flush();

@@ -14,7 +14,7 @@ internal static class Zlib
         if ((packed[0] & 0xF) != 8 || packed[0] >> 4 > 7 || packed.Be16(0) % 31 != 0 || (packed[1] & 0x20) != 0)
             return output.End(UnpackStatus.Damaged, 0, $"0x{packed.Be16(0):x4} is no head of a zlib stream");
         AdlerSink adler = new(output);
-        PlainWindow window = new(Inflate.Reach, mostPlain, adler);
+        using PlainWindow window = new(Inflate.Reach, mostPlain, adler);
         int at = 2;
         (UnpackStatus status, string seen) = new Inflate().Run(packed, ref at, window);
         window.Flush();

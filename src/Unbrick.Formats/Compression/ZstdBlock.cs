@@ -161,7 +161,7 @@ internal sealed class ZstdBlock
         if (!bits.Valid)
             return false;
         int lengthState = (int)bits.Take(_lengths.Log), offsetState = (int)bits.Take(_offsets.Log), matchState = (int)bits.Take(_matches.Log);
-        byte[] buffer = window.Buffer;
+        Span<byte> buffer = window.Buffer;
         int position = window.Position, origin = window.Origin, used = 0;
         while (true)
         {
@@ -175,10 +175,10 @@ internal sealed class ZstdBlock
             if (bits.Left < 0 || literals > _literalCount - used || match > end - position - literals
                 || distance - 1 >= (uint)(position + literals - origin))
                 break;
-            _literals.AsSpan(used, literals).CopyTo(buffer.AsSpan(position));
+            _literals.AsSpan(used, literals).CopyTo(buffer[position..]);
             used += literals;
             position += literals;
-            Matches.Copy(ref MemoryMarshal.GetArrayDataReference(buffer), position, (int)distance, match);
+            Matches.Copy(ref MemoryMarshal.GetReference(buffer), position, (int)distance, match);
             position += match;
             if (--count == 0)
             {
@@ -218,7 +218,7 @@ internal sealed class ZstdBlock
         ReadOnlySpan<byte> rest = _literals.AsSpan(used, _literalCount - used);
         if (rest.Length > end - window.Position)
             return false;
-        rest.CopyTo(window.Buffer.AsSpan(window.Position));
+        rest.CopyTo(window.Buffer[window.Position..]);
         window.Position += rest.Length;
         return true;
     }

@@ -64,7 +64,7 @@ internal sealed class ZstdCodec : IStreamCodec
             return (UnpackStatus.Unsupported, $"packed with dictionary {header.Dictionary}");
         at += header.Length;
         HashSink hash = new(output, header.Checked);
-        PlainWindow window = new(header.Window, output.Most - output.Length, hash);
+        using PlainWindow window = new(header.Window, output.Most - output.Length, hash);
         decoder.Begin();
         int most = (int)Math.Min(header.Window, ZstdBlock.MostPlain);
         bool last;
@@ -118,7 +118,7 @@ internal sealed class ZstdCodec : IStreamCodec
     private static void Repeat(PlainWindow window, byte value, int count)
     {
         window.Room(count);
-        window.Buffer.AsSpan(window.Position, count).Fill(value);
+        window.Buffer.Slice(window.Position, count).Fill(value);
         window.Position += count;
     }
 

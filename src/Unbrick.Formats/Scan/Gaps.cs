@@ -29,7 +29,7 @@ internal static class Gaps
             if (run >= LongRun || edge && run >= RunAtEdge || run == to - from)
             {
                 AddUnknown(image, unknown, at, tiles);
-                tiles.Add(Padding(image, at, run));
+                tiles.Add(Padding(image[at], at, run));
                 unknown = at + run;
                 at = unknown;
             }
@@ -40,6 +40,16 @@ internal static class Gaps
         }
         AddUnknown(image, unknown, to, tiles);
     }
+
+    /// <summary>A run of one byte.</summary>
+    public static Finding Padding(byte fill, int at, int length) => new()
+    {
+        Offset = at,
+        Length = length,
+        Format = ImageScan.Padding,
+        Verdict = Verdict.Unchecked,
+        Facts = [Fact.Text("fill", $"0x{fill:x2}")],
+    };
 
     /// <summary>Bits per byte, 0 to 8: text and code about 4 to 6.5, compressed or encrypted data nearly 8.</summary>
     public static double Entropy(ReadOnlySpan<byte> bytes)
@@ -92,15 +102,6 @@ internal static class Gaps
         int differs = bytes.IndexOfAnyExcept(bytes[0]);
         return differs < 0 ? bytes.Length : differs;
     }
-
-    private static Finding Padding(ReadOnlySpan<byte> image, int at, int length) => new()
-    {
-        Offset = at,
-        Length = length,
-        Format = ImageScan.Padding,
-        Verdict = Verdict.Unchecked,
-        Facts = [Fact.Text("fill", $"0x{image[at]:x2}")],
-    };
 
     private static void AddUnknown(ReadOnlySpan<byte> image, int from, int to, ImmutableArray<Finding>.Builder tiles)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Unbrick.Formats.Scan;
@@ -89,7 +90,6 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
         if (container.Volumes.IsDefaultOrEmpty || nested || around.Depth >= budget.MostNested)
             return container.Volumes;
         ImmutableArray<Volume>.Builder volumes = ImmutableArray.CreateBuilder<Volume>(container.Volumes.Length);
-        byte[] room = [];
         foreach (Volume volume in container.Volumes)
         {
             if (volume.Length > ReadBudget.LargestVolume || volume.Length + _assembled > 2L * image.Length || _findings >= MostFindings)
@@ -98,16 +98,36 @@ internal sealed class Tiler(ReadOnlyMemory<byte> image, PatternIndex index, Read
                 continue;
             }
             _assembled += volume.Length;
-            if (room.Length < volume.Length)
-                room = GC.AllocateUninitializedArray<byte>(container.Volumes.Where(v => v.Length <= ReadBudget.LargestVolume).Max(v => v.Length));
-            volume.Assemble(image.Span, room);
-            Tiler inner = new(room.AsMemory(0, volume.Length), index, budget, nested: true) { _findings = _findings };
-            ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
-            inner.TileStretch(new Stretch(0, volume.Length, around.Depth + 1, volume.Proven, Except: null), tiles);
-            _findings = inner._findings;
+            ImmutableArray<Finding> tiles = TileVolume(volume, volume.Written, around);
+            // Nothing but a hole follows. What misses something there is shown all of it, so that it can say what is missing.
+            if (volume.Written < volume.Length && tiles.Any(static tile => tile.Verdict == Verdict.Bad))
+                tiles = TileVolume(volume, volume.Length, around);
             volumes.Add(volume with { Inside = [.. tiles.Select(tile => WithHoles(volume, tile))] });
         }
         return volumes.DrainToImmutable();
+    }
+
+    /// <summary>Puts so much of the volume together; the rest is erased flash.</summary>
+    private ImmutableArray<Finding> TileVolume(Volume volume, int length, in Stretch around)
+    {
+        using IMemoryOwner<byte> pages = volume.Assemble(image.Span, length);
+        Memory<byte> content = pages.Memory[..length];
+        Tiler inner = new(content, index, budget, nested: true) { _findings = _findings };
+        ImmutableArray<Finding>.Builder tiles = ImmutableArray.CreateBuilder<Finding>();
+        if (length > 0)
+            inner.TileStretch(new Stretch(0, length, around.Depth + 1, volume.Proven, Except: null), tiles);
+        _findings = inner._findings;
+        if (length < volume.Length)
+        {
+            int erased = length;
+            if (tiles.Count > 0 && tiles[^1] is { Format: ImageScan.Padding } last && content.Span[last.Offset] == 0xFF)
+            {
+                erased = last.Offset;
+                tiles.RemoveAt(tiles.Count - 1);
+            }
+            tiles.Add(Gaps.Padding(0xFF, erased, volume.Length - erased));
+        }
+        return tiles.DrainToImmutable();
     }
 
     /// <summary>Erased blocks of a volume are not kept on the flash, and UBIFS knows that; anything else that reaches over a hole has lost something.</summary>

@@ -49,14 +49,17 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             return [];
         List<Scored> scored = [];
         foreach (DeviceTraits device in index.Devices)
+            scored.Add(Weigh(device, tells: false));
+        return Rank(scored, device => Weigh(device, tells: true).Evidence());
+
+        Scored Weigh(DeviceTraits device, bool tells)
         {
-            Scored score = new(device);
+            Scored score = new(device, tells);
             index.Name(score, words);
             if (dump is not null)
                 LayoutEvidence.Weigh(score, dump, index);
-            scored.Add(score);
+            return score;
         }
-        return Rank(scored);
     }
 
     private static void AddTrees(Dictionary<string, string> words, CheckedImage image)
@@ -65,7 +68,7 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             words.TryAdd(word, $"in the packed kernel, {text}");
     }
 
-    private static ImmutableArray<DeviceGuess> Rank(List<Scored> scored)
+    private static ImmutableArray<DeviceGuess> Rank(List<Scored> scored, Func<DeviceTraits, ImmutableArray<string>> evidenceFor)
     {
         scored.Sort((a, b) => b.Weight.CompareTo(a.Weight) is not 0 and int order ? order : string.CompareOrdinal(a.Device.Id, b.Device.Id));
         double each = (1 - NotListed) / scored.Count, all = NotListed;
@@ -78,7 +81,7 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             double confidence = each * Math.Exp(score.Weight * Sobriety) / all;
             if (confidence < LeastConfidence && (guesses.Count > 0 || score.Weight <= 1))
                 break;
-            ImmutableArray<string> evidence = score.Evidence();
+            ImmutableArray<string> evidence = evidenceFor(score.Device);
             if (first.Length > 1 && first.Contains(score))
                 evidence = evidence.Add(Family(first));
             guesses.Add(new DeviceGuess(score.Device.Id, score.Device.Name, Math.Round(confidence, 3), evidence));

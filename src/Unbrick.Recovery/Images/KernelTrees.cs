@@ -1,3 +1,4 @@
+using System.Buffers;
 using Unbrick.Formats;
 using Unbrick.Formats.Kernel;
 
@@ -26,7 +27,8 @@ internal static class KernelTrees
         {
             if (streams >= MostStreams || !CheckedImage.In(volume).Any(IsStream))
                 continue;
-            foreach (Finding tree in Of(volume.Assemble(image.Bytes.Span), CheckedImage.In(volume)))
+            using IMemoryOwner<byte> pages = volume.Assemble(image.Bytes.Span, volume.Length);
+            foreach (Finding tree in Of(pages.Memory[..volume.Length], CheckedImage.In(volume)))
                 yield return tree;
         }
 

@@ -17,7 +17,7 @@ public sealed class RawFlashTests
         Volume[] volumes = [.. area.Volumes().Select(volume => area.Volume(volume))];
         Assert.Equal([0x4000 - 0x400, 9000], volumes.Select(volume => volume.Length));
         Assert.Equal([false, true], volumes.Select(volume => volume.Proven));
-        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], volumes[1].Assemble(Ubi));
+        Assert.Equal(Ubi[0xC400..(0xC400 + 9000)], volumes[1].Assemble(Ubi, volumes[1].Length).Memory.ToArray());
     }
 
     [Fact]
