@@ -34,4 +34,38 @@ public sealed class SpliceTests
         byte[] expected = await File.ReadAllBytesAsync(byHand, TestContext.Current.CancellationToken);
         Assert.Equal(expected, await File.ReadAllBytesAsync(made, TestContext.Current.CancellationToken));
     }
+
+    /// <summary>From the notes on the formats, in another language and with none of the code under test.</summary>
+    private const string ByHand = """
+        import json, re, struct, sys, zlib
+        image, out = open(sys.argv[1], "rb").read(), sys.argv[2]
+        table = image[0x1014:0x1814].split(b"\0")[0].decode()
+        part = {n: image[0x1014 + int(b, 16):][:int(s, 16)] for n, b, s in re.findall(r"fwup-ptn (\S+) base 0x(\w+) size 0x(\w+)", table)}
+        place = {n: int(b, 16) for n, b in re.findall(r"partition (\S+) base 0x(\w+)", part["partition-table"][4:].split(b"\0")[0].decode())}
+        made = part["os-image"].ljust(place["file-system"] - place["os-image"], b"\xff") + part["file-system"]
+        made += b"\0" * 8 + json.dumps({"metadata_version": "1.1", "compat_version": "1.0",
+            "supported_devices": ["tplink,archer-c7-v5", "archer-c7-v5"]}, separators=(",", ":")).encode()
+        size = len(made) - made.rindex(b"\0" * 8 + b"{") + 16
+        made += struct.pack(">4sIB3xI", b"FWx0", zlib.crc32(made) ^ 0xffffffff, 1, size)
+        open(out, "wb").write(made)
+        """;
+
+    [Fact]
+    public async Task A_safeloader_image_laid_out_for_sysupgrade_is_what_the_notes_on_the_format_give()
+    {
+        Needs.Programs("python3");
+        using Scratch scratch = new();
+        string factory = Path.Combine(Paths.Repository, "samples", "safeloader", "archer-c7-v5-factory.bin");
+        string made = scratch.Beside("made.bin"), byHand = scratch.Beside("by-hand.bin"), script = scratch.Beside("by-hand.py");
+        await File.WriteAllTextAsync(script, ByHand, TestContext.Current.CancellationToken);
+
+        Ended built = await Peer.RunAsync(
+            [Paths.Unbrick, "image", "build", "safeloader-sysupgrade-from-factory", factory, "--for", "tplink_archer-c7-v5", "-o", made], s_limit, scratch.Environment);
+        Assert.True(built.ExitCode == 0, built.ToString());
+        Ended written = await Peer.RunAsync(["python3", script, factory, byHand], s_limit, scratch.Environment);
+        Assert.True(written.ExitCode == 0, written.ToString());
+
+        byte[] expected = await File.ReadAllBytesAsync(byHand, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(made, TestContext.Current.CancellationToken));
+    }
 }

@@ -32,6 +32,8 @@ internal sealed class IdentifySheet(CliConsole console)
             string evidence = device.Evidence.IsEmpty ? "" : $": {device.Evidence[0]}";
             PlainText.Write(console.Out, "  device ", $"{device.Id} ({device.Confidence:0 %}){evidence}", 9, _width);
         }
+        if (devices is [{ SameAs.IsEmpty: false } tied, ..])
+            PlainText.Write(console.Out, "", tied.Evidence[^1], 9, _width);
         string[] next = [.. IdentifyWords.Next(file, path, devices)];
         for (int i = 0; i < next.Length; i++)
             console.Out.WriteLine($"{(i == 0 ? "  next   " : "         ")}unbrick {next[i]}");

@@ -6,6 +6,7 @@ using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats.Editing;
 using Unbrick.Formats.Recipes;
+using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 
@@ -25,7 +26,7 @@ internal static class ImageBuildCommand
         Argument<string[]> inputs = new("INPUT") { Description = "Its inputs, in the order of the list.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> output = new("--output", "-o") { Description = "File to write.", HelpName = "OUT" };
         Option<string?> way = new("--way") { Description = "For which way into the flash (tftp, spi, ...).", HelpName = "WAY" };
-        Option<string?> device = new("--for") { Description = "The device, for recipes that need its partition map.", HelpName = "DEVICE" };
+        Option<string?> device = new("--for") { Description = "The device: for its partition map, for the names of its boards, and to check the result.", HelpName = "DEVICE" };
         Option<string[]> overwrite = new("--overwrite")
         {
             Description = "Take these from the other file: your own are damaged.",
@@ -90,9 +91,9 @@ internal static class ImageBuildCommand
         OutputFile made = new(options.Output!, options.Inputs, options.Force);
         made.Check();
         string? named = options.Device ?? (recipe.NeedsMap ? recipe.Device : null);
-        Layout? map = named is null ? null : DeviceLayout.Of(ImageRun.Device(named));
+        DeviceProfile? device = named is null ? null : ImageRun.Device(named);
         ImmutableArray<GivenInput> given = [.. options.Inputs.Select(path => new GivenInput(path, ImageFile.Read(path)))];
-        (RecipeResult built, ImmutableArray<GivenInput> taken) = RecipeBench.Build(recipe, way, given, map, options.Overwrite);
+        (RecipeResult built, ImmutableArray<GivenInput> taken) = RecipeBench.Build(recipe, way, given, device, options.Overwrite);
         ImmutableArray<Problem> problems =
         [
             .. built.Checks.Where(c => c.Refuses).Take(1).Concat(built.Checks.Where(c => !c.Holds && c.Check.Warning))

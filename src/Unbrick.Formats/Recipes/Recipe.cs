@@ -20,6 +20,12 @@ public sealed record Recipe
     /// <summary>A device's partition map is needed.</summary>
     public bool NeedsMap { get; init; }
 
+    /// <summary>
+    /// Fits only a device of which OpenWrt makes the sysupgrade image as it makes the content of the factory image
+    /// (<c>... | pad-rootfs | netgear-chk</c> and <c>... | pad-rootfs | append-metadata</c>).
+    /// </summary>
+    public bool SameContent { get; init; }
+
     public required ImmutableArray<RecipeInput> Inputs { get; init; }
 
     /// <summary>The first is made when the user does not say; a recipe whose ways must not be mixed up says so.</summary>

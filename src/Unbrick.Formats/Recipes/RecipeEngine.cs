@@ -20,9 +20,11 @@ public static class RecipeEngine
     /// <param name="given">A file for each input, in the recipe's order.</param>
     /// <param name="map">The device's map, for recipes that speak of its regions.</param>
     /// <param name="overwrite">Kinds of regions that the user gives up his own bytes of.</param>
+    /// <param name="target">The device, when one was named.</param>
     /// <exception cref="RecipeFaultException">The recipe makes no sense, or not with this map.</exception>
     public static RecipeResult Build(
-        Recipe recipe, RecipeWay way, IReadOnlyList<GivenInput> given, Layout? map = null, ImmutableHashSet<RegionKind>? overwrite = null)
+        Recipe recipe, RecipeWay way, IReadOnlyList<GivenInput> given, Layout? map = null, ImmutableHashSet<RegionKind>? overwrite = null,
+        RecipeTarget? target = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(way);
@@ -49,14 +51,28 @@ public static class RecipeEngine
         List<PlacedSlice> slices = PlacedSlice.Resolve(way, views, map, overwrite ?? [], recipe);
         byte[] image = Assemble(slices, views, out ImmutableArray<Segment> segments);
         ImmutableArray<Edit> edits = [];
-        foreach (RecipeStep step in way.Steps)
-            image = RecipeSteps.Run(step, image, ref edits);
+        try
+        {
+            foreach (RecipeStep step in way.Steps)
+                image = RecipeSteps.Run(step, image, views, target, ref edits);
+        }
+        catch (RecipeRefusedException e)
+        {
+            checks.Add(new CheckOutcome(e.Check, null, false, e.Message));
+            return result with { Segments = segments, Checks = checks.ToImmutable() };
+        }
         FlashView made = new(image, 0, 0);
         if (way.Size > 0)
             checks.Add(RecipeChecker.Run(SizeOf(way), made, null, budget));
         foreach (RecipeCheck check in way.Checks)
             checks.Add(RecipeChecker.Run(check, made, null, budget));
-        result = result with { Segments = segments, Checks = checks.ToImmutable(), Edits = edits, Notes = RecipeWatcher.Look(recipe, views, slices) };
+        result = result with
+        {
+            Segments = segments,
+            Checks = checks.ToImmutable(),
+            Edits = edits,
+            Notes = [.. RecipeWatcher.Look(recipe, views, slices), .. Conversions.NotesOn(way, target)],
+        };
         return result.Refusal is null ? result with { Image = image } : result;
     }
 

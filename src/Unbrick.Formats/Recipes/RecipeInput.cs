@@ -14,6 +14,9 @@ public sealed record RecipeInput
     /// <summary>Belongs to this unit; the others may come from anywhere.</summary>
     public bool Own { get; init; }
 
+    /// <summary>Must name the device that is made for, when one was named: its result no longer does.</summary>
+    public bool ForDevice { get; init; }
+
     /// <summary>What the file may look like; the first whose <see cref="RecipeForm.When"/> holds is taken.</summary>
     public required ImmutableArray<RecipeForm> Forms { get; init; }
 

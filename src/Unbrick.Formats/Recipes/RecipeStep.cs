@@ -27,6 +27,12 @@ public sealed record RecipeStep
 
     /// <summary>Id of a format.</summary>
     public string? Format { get; init; }
+
+    /// <summary>In place of <see cref="Format"/>: the one of these that the result has at this point.</summary>
+    public ImmutableArray<string> Formats { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Input that the operation takes something from.</summary>
+    public string? From { get; init; }
 }
 
 /// <summary>What a step does.</summary>
@@ -52,4 +58,20 @@ public enum RecipeOperation
     /// <summary>The format writes its lengths and checksums anew.</summary>
     [JsonStringEnumMemberName("rewrite")]
     Rewrite,
+
+    /// <summary>What the vendor's recovery would write of a container: header, seal and checksum byte are taken off.</summary>
+    [JsonStringEnumMemberName("unwrap")]
+    Unwrap,
+
+    /// <summary>The partitions of an image, each where its map of the flash has it, from the start of the device's firmware region on.</summary>
+    [JsonStringEnumMemberName("lay-out")]
+    LayOut,
+
+    /// <summary>Kernel and root file system of <see cref="RecipeStep.From"/> in place of those of the image.</summary>
+    [JsonStringEnumMemberName("replace-firmware")]
+    ReplaceFirmware,
+
+    /// <summary>OpenWrt's metadata with the device's board names are put to the end; nothing when no device was named.</summary>
+    [JsonStringEnumMemberName("metadata")]
+    Metadata,
 }

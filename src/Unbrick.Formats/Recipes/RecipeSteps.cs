@@ -9,15 +9,20 @@ namespace Unbrick.Formats.Recipes;
 /// <summary>Does the steps of a way.</summary>
 internal static class RecipeSteps
 {
-    public static byte[] Run(RecipeStep step, byte[] image, ref ImmutableArray<Edit> edits) => step.Op switch
-    {
-        RecipeOperation.Env => Environment(step, image, ref edits),
-        RecipeOperation.CutMetadata => image[..AppendedMetadata.Start(image)],
-        RecipeOperation.Trim => Trim(image, Padding(step), step.Align),
-        RecipeOperation.Pad => Pad(image, Padding(step), Target(step, image)),
-        RecipeOperation.Rewrite => Rewrite(step, image),
-        _ => throw new RecipeFaultException($"there is no step {step.Op}"),
-    };
+    public static byte[] Run(
+        RecipeStep step, byte[] image, Dictionary<string, FlashView> views, RecipeTarget? target, ref ImmutableArray<Edit> edits) => step.Op switch
+        {
+            RecipeOperation.Env => Environment(step, image, ref edits),
+            RecipeOperation.CutMetadata => image[..AppendedMetadata.Start(image)],
+            RecipeOperation.Trim => Trim(image, Padding(step), step.Align),
+            RecipeOperation.Pad => Pad(image, Padding(step), Target(step, image)),
+            RecipeOperation.Rewrite => Rewrite(step, image),
+            RecipeOperation.Unwrap => Conversions.Unwrap(Read(step, image), image),
+            RecipeOperation.LayOut => Conversions.LayOut(Read(step, image), image, target),
+            RecipeOperation.ReplaceFirmware => Conversions.ReplaceFirmware(Read(step, image), image, Input(step, views)),
+            RecipeOperation.Metadata => target is null ? image : Conversions.AddMetadata(image, target),
+            _ => throw new RecipeFaultException($"there is no step {step.Op}"),
+        };
 
     private static byte[] Environment(RecipeStep step, byte[] image, ref ImmutableArray<Edit> edits)
     {
@@ -57,8 +62,7 @@ internal static class RecipeSteps
     {
         if (step.ToFact is null)
             return RoundUp(Math.Max(step.To, image.Length), step.Align);
-        Finding? found = step.Format is string id ? FormatRegistry.Find(id)?.Read(Whole(image)) : null;
-        return found?[step.ToFact] switch
+        return Read(step, image)?[step.ToFact] switch
         {
             long size => size,
             string text when text.StartsWith("0x", StringComparison.Ordinal)
@@ -68,11 +72,23 @@ internal static class RecipeSteps
     }
 
     private static byte[] Rewrite(RecipeStep step, byte[] image) =>
-        step.Format is string id && FormatRegistry.Find(id) is IFormatWriter writer && writer.Rewrite(Whole(image)) is { } written
+        Format(step, image) is IFormatWriter writer && writer.Rewrite(Whole(image, claimed: true)) is { } written
             ? written
-            : throw new RecipeFaultException($"the header cannot be written anew as {step.Format}");
+            : throw new RecipeFaultException($"the header cannot be written anew as {step.Format ?? string.Join(" or ", step.Formats)}");
 
-    private static FormatInput Whole(byte[] image) => new(image, 0, image.Length, new ReadBudget()) { AtStart = true, Claimed = true };
+    private static Finding? Read(RecipeStep step, byte[] image) => Format(step, image)?.Read(Whole(image, claimed: true));
+
+    private static IFirmwareFormat? Format(RecipeStep step, byte[] image) => step.Format is string id
+        ? FormatRegistry.Find(id)
+        : step.Formats.Select(FormatRegistry.Find).FirstOrDefault(format => format?.Read(Whole(image, claimed: false)) is not null);
+
+    private static ReadOnlyMemory<byte> Input(RecipeStep step, Dictionary<string, FlashView> views) =>
+        step.From is string from && views.TryGetValue(from, out FlashView view)
+            ? view.File
+            : throw new RecipeFaultException($"there is no input \"{SafeText.Show(step.From ?? "")}\"");
+
+    private static FormatInput Whole(byte[] image, bool claimed) =>
+        new(image, 0, image.Length, new ReadBudget()) { AtStart = true, Claimed = claimed };
 
     private static byte Padding(RecipeStep step) => (byte)(step.Byte ?? 0xFF);
 

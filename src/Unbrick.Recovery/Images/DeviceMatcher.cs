@@ -32,9 +32,10 @@ public sealed class DeviceMatcher(DeviceLibrary library)
     {
         ArgumentNullException.ThrowIfNull(image);
         Dictionary<string, string> words = IdentityTokens.Of(image.All());
+        Dictionary<string, string> names = ModelNames.Of(image.All());
         DumpPlaces? dump = DumpPlaces.Of(image);
         bool treesRead = false;
-        if (dump is null && words.Count == 0)
+        if (dump is null && words.Count == 0 && names.Count == 0)
         {
             AddTrees(words, image);
             if (words.Count == 0)
@@ -45,7 +46,8 @@ public sealed class DeviceMatcher(DeviceLibrary library)
         // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
         if (!treesRead && !words.Keys.Any(index.IsName))
             AddTrees(words, image);
-        if (dump is null && !words.Keys.Any(index.IsKnown))
+        IReadOnlyList<ModelEvidence> models = index.Models(names);
+        if (dump is null && models.Count == 0 && !words.Keys.Any(index.IsKnown))
             return [];
         List<Scored> scored = [];
         foreach (DeviceTraits device in index.Devices)
@@ -56,6 +58,7 @@ public sealed class DeviceMatcher(DeviceLibrary library)
         {
             Scored score = new(device, tells);
             index.Name(score, words);
+            index.Model(score, models);
             if (dump is not null)
                 LayoutEvidence.Weigh(score, dump, index);
             return score;
@@ -81,17 +84,21 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             double confidence = each * Math.Exp(score.Weight * Sobriety) / all;
             if (confidence < LeastConfidence && (guesses.Count > 0 || score.Weight <= 1))
                 break;
-            ImmutableArray<string> evidence = evidenceFor(score.Device);
+            ImmutableArray<string> evidence = evidenceFor(score.Device), same = [];
             if (first.Length > 1 && first.Contains(score))
-                evidence = evidence.Add(Family(first));
-            guesses.Add(new DeviceGuess(score.Device.Id, score.Device.Name, Math.Round(confidence, 3), evidence));
+            {
+                same = [.. first.Where(s => s != score).Select(s => s.Device.Id)];
+                evidence = evidence.Add(Tied(score.Device.Id, same));
+            }
+            guesses.Add(new DeviceGuess(score.Device.Id, score.Device.Name, Math.Round(confidence, 3), evidence) { SameAs = same });
         }
         return guesses.ToImmutable();
     }
 
-    private static string Family(Scored[] family)
+    /// <summary><c>nothing in the file tells A from B</c>.</summary>
+    private static string Tied(string id, ImmutableArray<string> others)
     {
-        string names = string.Join(", ", family.Take(MostNamed).Select(s => s.Device.Id));
-        return $"nothing in the file tells {family.Length} devices apart: {names}{(family.Length > MostNamed ? " and others" : "")}";
+        string named = string.Join(" or ", others.Take(MostNamed));
+        return $"nothing in the file tells {id} from {named}{(others.Length > MostNamed ? $" or {others.Length - MostNamed} others" : "")}";
     }
 }

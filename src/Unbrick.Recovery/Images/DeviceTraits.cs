@@ -10,7 +10,12 @@ internal sealed class DeviceTraits(DeviceEntry entry)
 
     public string Name => entry.Name;
 
-    /// <summary>Names as <see cref="IdentityTokens"/> makes them from images, too.</summary>
+    /// <summary>What people and vendors call it, with and without hardware version.</summary>
+    public IEnumerable<string> Names => entry.Naming.Names
+        .Concat(entry.MinedNames().Model is { Length: > 0 } model ? [model] : [])
+        .Concat(entry.Files.Select(f => f.Xiaomi?.Model).OfType<string>());
+
+    /// <summary>Words as <see cref="IdentityTokens"/> makes them from images, too.</summary>
     public required string[] Tokens { get; init; }
 
     /// <summary>The chip with the map; null when there is none that is the same for all units.</summary>

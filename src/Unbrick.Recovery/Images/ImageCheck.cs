@@ -38,6 +38,15 @@ public static class ImageCheck
         return new ImageVerdict(kind, by, answer, said);
     }
 
+    /// <summary>Whether something in the image names the device, and what says that it is for another.</summary>
+    internal static (bool Named, ImmutableArray<ImageReason> Wrong) Identify(CheckedImage image, DeviceProfile device)
+    {
+        List<ImageReason> wrong = [];
+        Question question = new(image, ImageKinds.Of(image, device), device, ImageWay.Web, null, ExpectedValues.Of(device));
+        bool named = AddIdentity(question, wrong);
+        return (named, [.. wrong]);
+    }
+
     /// <summary>The recovery way of the device that is meant; hints are too thin to refuse an image by.</summary>
     private static RecoveryWay? Loader(DeviceProfile? device, ImageWay by) => (device?.Recovery ?? []).FirstOrDefault(w => w.IsCurated && by switch
     {

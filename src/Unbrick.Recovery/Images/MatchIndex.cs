@@ -15,8 +15,15 @@ internal sealed class MatchIndex
     /// <summary>Names do not stand in a file by chance: one that names this device and is for none of the list hardly exists.</summary>
     private const double Deliberate = 6;
 
+    /// <summary>
+    /// An environment that names a model says what the unit is, whatever firmware is on it; but people copy boot loaders with their
+    /// environments, and vendors do from model to model.
+    /// </summary>
+    private const double MostOfModel = 9, OtherModel = -3;
+
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _chips = [];
+    private readonly ModelNames _models;
 
     public MatchIndex(DeviceLibrary library)
     {
@@ -30,6 +37,7 @@ internal sealed class MatchIndex
                 continue;
             _chips[size] = _chips.GetValueOrDefault(size) + 1;
         }
+        _models = new ModelNames(Devices);
     }
 
     public ImmutableArray<DeviceTraits> Devices { get; }
@@ -38,6 +46,21 @@ internal sealed class MatchIndex
 
     /// <summary>Few devices have this word.</summary>
     public bool IsName(string token) => _tokens.TryGetValue(token, out int count) && count < MostAmbiguous;
+
+    /// <summary>Of names in environments, those that are some devices' and not too many's.</summary>
+    public IReadOnlyList<ModelEvidence> Models(Dictionary<string, string> names) =>
+        [.. names.Select(n => new ModelEvidence(_models.With(n.Key), n.Value)).Where(m => m.Devices.Count is > 0 and < MostAmbiguous)];
+
+    /// <summary>Weighs the names in environments: the one that fewest devices go by counts.</summary>
+    public void Model(Scored score, IReadOnlyList<ModelEvidence> models)
+    {
+        if (models.Count == 0)
+            return;
+        if (models.Where(m => m.Devices.Contains(score.Device)).MinBy(m => m.Devices.Count) is { } named)
+            score.Add(Math.Min(MostOfModel, Tells(named.Devices.Count, Devices.Length) + Deliberate), named.Text);
+        else
+            score.Add(OtherModel);
+    }
 
     /// <summary>How much it tells that a device's chip has this size.</summary>
     public double OfChip(long size) => Tells(_chips.GetValueOrDefault(size), Devices.Length);
@@ -75,3 +98,8 @@ internal sealed class MatchIndex
 
     private static double Tells(int having, int all) => having == 0 ? 0 : Math.Log((double)Math.Max(all, 1) / having);
 }
+
+/// <summary>A name in an environment.</summary>
+/// <param name="Devices">Those that go by it.</param>
+/// <param name="Text">The sentence of evidence.</param>
+internal sealed record ModelEvidence(IReadOnlySet<DeviceTraits> Devices, string Text);

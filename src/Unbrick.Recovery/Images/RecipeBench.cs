@@ -3,6 +3,7 @@ using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Formats.Editing;
 using Unbrick.Formats.Recipes;
+using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Images;
@@ -29,17 +30,22 @@ public static class RecipeBench
     /// Carries it out. Files that were given in the wrong order are recognised when only the other order fits; the result says in which
     /// order they were taken.
     /// </summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="way">One of its ways.</param>
+    /// <param name="given">The files.</param>
+    /// <param name="device">The device that was named, or that the recipe is for; null for none.</param>
+    /// <param name="overwrite">Kinds of regions that the user gives up his own bytes of.</param>
     public static (RecipeResult Result, ImmutableArray<GivenInput> Taken) Build(
-        Recipe recipe, RecipeWay way, ImmutableArray<GivenInput> given, Layout? map, ImmutableHashSet<RegionKind> overwrite)
+        Recipe recipe, RecipeWay way, ImmutableArray<GivenInput> given, DeviceProfile? device, ImmutableHashSet<RegionKind> overwrite)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         try
         {
-            RecipeResult result = RecipeEngine.Build(recipe, way, given, map, overwrite);
+            RecipeResult result = Once(recipe, way, given, device, overwrite);
             if (result.Image is null && given.Length == 2)
             {
                 ImmutableArray<GivenInput> swapped = [given[1], given[0]];
-                RecipeResult other = RecipeEngine.Build(recipe, way, swapped, map, overwrite);
+                RecipeResult other = Once(recipe, way, swapped, device, overwrite);
                 if (other.Image is not null)
                     return (other, swapped);
             }
@@ -49,6 +55,23 @@ public static class RecipeBench
         {
             throw RecipeLibrary.Invalid(recipe.Id, e.Message);
         }
+    }
+
+    private static RecipeResult Once(
+        Recipe recipe, RecipeWay way, ImmutableArray<GivenInput> given, DeviceProfile? device, ImmutableHashSet<RegionKind> overwrite)
+    {
+        RecipeTarget? target = device is null ? null : RecipeRules.Target(device);
+        RecipeResult result = RecipeEngine.Build(recipe, way, given, target?.Map, overwrite, target);
+        if (device is null)
+            return recipe.SameContent ? throw new RecipeFaultException("it depends on the device: --for DEVICE") : result;
+        result = With(result, [.. RecipeRules.OfInputs(recipe, given, device), .. result.Checks]);
+        return result.Image is { } image ? With(result, [.. result.Checks, .. RecipeRules.OfResult(recipe, way, image, device)]) : result;
+    }
+
+    private static RecipeResult With(RecipeResult result, ImmutableArray<CheckOutcome> checks)
+    {
+        result = result with { Checks = checks };
+        return result.Refusal is null ? result : result with { Image = null };
     }
 
     /// <summary>What to tell about a check that does not hold.</summary>

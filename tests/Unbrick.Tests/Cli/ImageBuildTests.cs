@@ -70,14 +70,14 @@ public sealed class ImageBuildTests : IDisposable
     {
         const int used = 0x8_3000, whole = 0x3c_0000;
         byte[] content = Payload(used), factory = FactoryImage(content, whole);
-        Assert.Equal(ExitCode.Done, await Build("tplink-v1-sysupgrade-from-factory", [factory]));
+        Assert.Equal(ExitCode.Done, await Build("tplink-sysupgrade-from-factory", [factory]));
         byte[] sysupgrade = Made();
         Assert.Equal(0x9_0000, sysupgrade.Length);
         Assert.Equal(content, sysupgrade[Header..(Header + used)]);
         Assert.Equal(ExitCode.Done, await _console.RunAsync("identify", At("out.bin")));
 
         byte[] withMetadata = [.. sysupgrade, .. "{ }"u8, .. "FWx0"u8, 1, 2, 3, 4, 1, 0, 0, 0, 0, 0, 0, 19];
-        Assert.Equal(ExitCode.Done, await Build("tplink-v1-factory-from-sysupgrade", [withMetadata], "--force"));
+        Assert.Equal(ExitCode.Done, await Build("tplink-factory-from-sysupgrade", [withMetadata], "--force"));
         Assert.Equal(factory, Made());
     }
 

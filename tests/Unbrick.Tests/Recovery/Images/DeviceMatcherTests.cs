@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using Unbrick.Formats.Flash;
 using Unbrick.Match;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
@@ -76,9 +78,42 @@ public sealed class DeviceMatcherTests
         DeviceGuess same = guesses.Single(g => g.Id == "xiaomi_mi-router-3g-v2"), own = guesses.Single(g => g.Id == device.Id);
         Assert.Equal(own.Confidence, same.Confidence);
         Assert.InRange(own.Confidence, 0.05, 0.5);
-        Assert.Contains(own.Evidence, line => line.StartsWith("nothing in the file tells ", StringComparison.Ordinal));
+        Assert.Contains(own.Evidence, line => line.StartsWith($"nothing in the file tells {own.Id} from ", StringComparison.Ordinal) && line.Contains(same.Id, StringComparison.Ordinal));
+        Assert.Contains(same.Id, own.SameAs);
         Assert.Contains(own.Evidence, line => line.Contains("MAC addresses of one vendor", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("model=R4A", "xiaomi_mi-router-4a-gigabit")]
+    [InlineData("model=R3GV2", "xiaomi_mi-router-3g-v2")]
+    [InlineData("board_name=Mi Router 4A Gigabit Edition", "xiaomi_mi-router-4a-gigabit")]
+    public void A_model_in_the_environment_tells_devices_of_one_map_apart(string variable, string id)
+    {
+        byte[] dump = Generator().Make(s_library.Get("xiaomi_mi-router-4a-gigabit")!, withTree: false);
+        Environment($"bootcmd=tftp\0bootdelay=1\0{variable}\0\0").CopyTo(dump, 0x3_0000);
+
+        ImmutableArray<DeviceGuess> guesses = s_matcher.Match(CheckedImage.Of("", dump));
+
+        Assert.Equal(id, guesses[0].Id);
+        Assert.InRange(guesses[0].Confidence, 0.9, 1);
+        Assert.Empty(guesses[0].SameAs);
+        Assert.Contains($"the environment at 0x30000 has {variable}", guesses[0].Evidence);
+    }
+
+    [Fact]
+    public void An_environment_alone_that_names_its_model_leads_to_it_without_certainty()
+    {
+        DeviceGuess guess = s_matcher.Match(CheckedImage.Of("", Environment("bootcmd=tftp\0bootdelay=1\0model=R4A\0\0")))[0];
+        Assert.Equal("xiaomi_mi-router-4a-gigabit", guess.Id);
+        Assert.InRange(guess.Confidence, 0.3, 0.9);
+    }
+
+    [Theory]
+    [InlineData("model=X1")] // a name of several, and of much else
+    [InlineData("board=ap135-nobody")]
+    [InlineData("model=")]
+    public void A_variable_that_names_no_known_model_says_nothing(string variable) =>
+        Assert.Empty(s_matcher.Match(CheckedImage.Of("", Environment($"bootcmd=tftp\0bootdelay=1\0{variable}\0\0"))));
 
     [Theory]
     [InlineData(true, 0.99)]
@@ -92,6 +127,14 @@ public sealed class DeviceMatcherTests
         Assert.Contains(tries, t => t.Chip == 32 << 20);
         string wrong = string.Join("; ", tries.Where(t => !t.Right).Select(t => $"{t.Id} taken for {t.Guess ?? "nothing"}"));
         Assert.True(tries.Count(t => t.Right) >= least * tries.Length, $"{tries.Count(t => t.Right)} of {tries.Length}: {wrong}");
+    }
+
+    private static byte[] Environment(string text)
+    {
+        byte[] environment = new byte[0x1000];
+        Encoding.ASCII.GetBytes(text, environment.AsSpan(4));
+        new UBootEnvironmentLayout(environment.Length, BigEndian: false, Redundant: false).Seal(environment);
+        return environment;
     }
 
     private static DumpGenerator Generator() => new(1, s_squashfs);
