@@ -132,6 +132,28 @@ def lzma_raw(data):
     return alone[:5], alone[13:]  # liblzma writes no size and an end marker
 
 
+def bootloader():
+    def code(start, words, length):
+        body = bytearray(noise(length, words))
+        body[:len(start)] = start
+        body[0x800:0x800 + len(words)] = words.encode() + b"\0"
+        return bytes(body[:length])
+
+    ralink = "U-Boot 1.1.3 (May 11 2020 - 10:41:20)\0Ralink UBoot Version: 5.0.0.0\n"
+    save("bootloader/ralink.bin", "bootloader/ralink-u-boot", code(bytes.fromhex("ff000010"), ralink, 0x3000), {"version": "1.1.3"})
+    breed = "Breed 1.2 (r1338)\0hackpascal@gmail.com"
+    save("bootloader/breed.bin", "bootloader/breed", code(bytes.fromhex("ff000010"), breed, 0x2000), {"version": "1.2"})
+    atheros = bytearray(b"\xff" * 0x20000)
+    atheros[:0x6000] = code(bytes.fromhex("100000ff"), "U-Boot 1.1.4 (Aug 12 2014 - 10:21:33)", 0x6000)
+    atheros[0x1FC00:0x1FC06] = bytes.fromhex("02aabbccddee")
+    save("bootloader/tplink-with-mac.bin", "bootloader/u-boot", bytes(atheros), {"macs": {"0x1fc00": "02:aa:bb:cc:dd:ee"}, "version": "1.1.4"})
+    save("bootloader/ralink.too-large.bin", "bootloader/ralink-u-boot", code(bytes.fromhex("ff000010"), ralink, 0x3000), why="too-large",
+         of="bootloader/ralink.bin", ctx={"partition_size": 0x2000})
+    boot = code(bytes.fromhex("100000ff"), "U-Boot 1.1.3 (Nov 20 2015 - 09:23:12)", 0x6000).ljust(0x20000, b"\xff")
+    inner = (HERE / "tplink-v3/archer-mr200-sysupgrade.bin").read_bytes()
+    save("tplink-recovery-raw/archer-mr200.bin", "tplink-recovery-raw", boot + inner, {"boot_len": 0x20000})
+
+
 def eva():
     plain = text(9000, "kernel")
     head, packed = lzma_raw(plain)
@@ -299,7 +321,7 @@ def short_lzma():
         save(f"comp/payload.lzma.head{name}.bin", "comp/lzma", head + size + packed, {"plain_size": len(plain), "plain_sha256": digest})
 
 
-FORMATS = [fip, mtk_brom, eva, shrs, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma]
+FORMATS = [fip, mtk_brom, bootloader, eva, shrs, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma]
 for make in FORMATS:
     make()
 golden = json.loads((HERE / "golden.json").read_text())
