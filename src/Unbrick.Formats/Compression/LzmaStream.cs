@@ -35,7 +35,7 @@ internal static class LzmaStream
         (UnpackStatus status, string seen) = Follow(packed, ref at, decoder, window, dictionary, size);
         window.Flush();
         window.Release();
-        return output.End(status, at, seen);
+        return output.End(status, at, seen) with { RanOut = status == UnpackStatus.Truncated && size < 0 && at == packed.Length && decoder.Finished };
     }
 
     private static (UnpackStatus Status, string Seen) Follow(
