@@ -132,6 +132,28 @@ def lzma_raw(data):
     return alone[:5], alone[13:]  # liblzma writes no size and an end marker
 
 
+def bootloader():
+    def code(start, words, length):
+        body = bytearray(noise(length, words))
+        body[:len(start)] = start
+        body[0x800:0x800 + len(words)] = words.encode() + b"\0"
+        return bytes(body[:length])
+
+    ralink = "U-Boot 1.1.3 (May 11 2020 - 10:41:20)\0Ralink UBoot Version: 5.0.0.0\n"
+    save("bootloader/ralink.bin", "bootloader/ralink-u-boot", code(bytes.fromhex("ff000010"), ralink, 0x3000), {"version": "1.1.3"})
+    breed = "Breed 1.2 (r1338)\0hackpascal@gmail.com"
+    save("bootloader/breed.bin", "bootloader/breed", code(bytes.fromhex("ff000010"), breed, 0x2000), {"version": "1.2"})
+    atheros = bytearray(b"\xff" * 0x20000)
+    atheros[:0x6000] = code(bytes.fromhex("100000ff"), "U-Boot 1.1.4 (Aug 12 2014 - 10:21:33)", 0x6000)
+    atheros[0x1FC00:0x1FC06] = bytes.fromhex("02aabbccddee")
+    save("bootloader/tplink-with-mac.bin", "bootloader/u-boot", bytes(atheros), {"macs": {"0x1fc00": "02:aa:bb:cc:dd:ee"}, "version": "1.1.4"})
+    save("bootloader/ralink.too-large.bin", "bootloader/ralink-u-boot", code(bytes.fromhex("ff000010"), ralink, 0x3000), why="too-large",
+         of="bootloader/ralink.bin", ctx={"partition_size": 0x2000})
+    boot = code(bytes.fromhex("100000ff"), "U-Boot 1.1.3 (Nov 20 2015 - 09:23:12)", 0x6000).ljust(0x20000, b"\xff")
+    inner = (HERE / "tplink-v3/archer-mr200-sysupgrade.bin").read_bytes()
+    save("tplink-recovery-raw/archer-mr200.bin", "tplink-recovery-raw", boot + inner, {"boot_len": 0x20000})
+
+
 def eva():
     plain = text(9000, "kernel")
     head, packed = lzma_raw(plain)
@@ -157,6 +179,118 @@ def shrs():
     twin("dlink-shrs/dir-882.bin", "truncated", good[:-600], "truncated")
     twin("dlink-shrs/dir-882.bin", "size", put(good, 4, struct.pack(">I", 7)), "size")
     twin("dlink-shrs/dir-882.bin", "magic", flip(good, 0), "magic")
+
+
+def jboot_sum(data):
+    total = 0
+    for i in range(0, len(data) - 1, 2):
+        total += data[i] | data[i + 1] << 8
+        total = (total & 0xFFFF) + (total >> 16)
+    if len(data) % 2:
+        total = total + data[-1] - 0xFF & 0xFFFFFFFF
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+def jboot():
+    kernel, rootfs = noise(0x1235, "jboot-kernel"), b"hsqs" + noise(0xB00, "jboot-rootfs")
+    place = 0x10000
+    sch2 = struct.pack("<HBBIIIIIII", 0x2124, 3, 2, 0x80000000, len(kernel), zlib.crc32(kernel), 0x80000000,
+                       place + 56 + len(kernel), len(rootfs), zlib.crc32(rootfs))
+    sch2 += struct.pack("<I", zlib.crc32(sch2 + struct.pack("<IHH", 0, 40, 0))) + struct.pack("<HH", 40, 0)
+    tag = struct.pack("<BBHIIH", 4, 4, 0x2B24, 0x0C3B2A19, 40 + len(kernel), jboot_sum(sch2 + kernel))
+    flash = tag + struct.pack("<H", ~jboot_sum(tag) & 0xFFFF) + sch2 + kernel + rootfs
+    save("dlink-stag/dwr-921.bin", "dlink-stag", flash, {"load": "0x80000000", "comp": "lzma"})
+    save("dlink-stag/dwr-921.factory-mark.bin", "dlink-stag", b"\xff" + flash[1:], {"load": "0x80000000"})
+    name = "dlink-stag/dwr-921.bin"
+    twin(name, "magic", put(flash, 2, b"\0"), "magic")
+    twin(name, "header-sum", flip(flash, 5), "header-checksum")
+    twin(name, "header-crc", flip(flash, 0x20), "header-crc")
+    twin(name, "kernel", flip(flash, 0x500), "kernel-checksum")
+    twin(name, "rootfs", flip(flash, len(flash) - 9), "rootfs-checksum")
+    twin(name, "truncated", flash[:-200], "truncated")
+    save("dlink-stag/dwr-921.too-large.bin", "dlink-stag", flash, why="too-large", of=name, ctx={"partition_size": 0x1000})
+
+    head = b"DLK6E2412001" + struct.pack("<HHIIHBBIIIII", 0, jboot_sum(flash), 0, 0, 0, 1, 0, 0x0C3B2A19, place, 0xFE0000, place, len(flash))
+    head += bytes(16) + struct.pack("<HHHBBIH", 0x4842, 2, 0, 4, 4, 0, 0x6E24)
+    good = head + struct.pack("<H", ~jboot_sum(head) & 0xFFFF) + flash
+    save("dlink-dlk/dwr-921.bin", "dlink-dlk", good, {"rom_id": "DLK6E2412001", "family": "0x6e24"})
+    twin("dlink-dlk/dwr-921.bin", "magic", flip(good, 0), "magic")
+    twin("dlink-dlk/dwr-921.bin", "header-sum", flip(good, 0x24), "header-checksum")
+    twin("dlink-dlk/dwr-921.bin", "payload", flip(good, 0x900), "checksum")
+    twin("dlink-dlk/dwr-921.bin", "truncated", good[:-300], "truncated")
+
+
+def encrpted():
+    body = noise(0x2000, "encrpted")
+    bare = b"encrpted_img" + struct.pack(">I", len(body) + 20) + body + bytes(20)
+    save("encrpted-img/dir-x1560.bin", "encrpted-img/dlink", bare, {"encrypted": True, "cipher_size": len(body) + 20})
+    twin("encrpted-img/dir-x1560.bin", "truncated", bare[:-600], "truncated")
+    twin("encrpted-img/dir-x1560.bin", "size", put(bare, 12, bytes(4)), "size")
+    texts = struct.pack(">32s32s64s64sIBBB13s200s100s", b"WAX202", b"US", b"V1.0.5.1", b"Thu Jan 1 00:00:00 1970", 0, 0, 2, 1, b"",
+                        b"1010000003540000;1010000003540001;WAX202", b"")
+    full = texts + b"encrpted_img" + struct.pack(">II", len(body), 0x800) + body
+    full += struct.pack(">I", zlib.crc32(full, 0xFFFFFFFF) ^ 0xFFFFFFFF)
+    save("encrpted-img/wax202.bin", "encrpted-img/netgear", full,
+         {"model": "WAX202", "region": "US", "version": "V1.0.5.1", "hardware": ["1010000003540000", "1010000003540001", "WAX202"]})
+    twin("encrpted-img/wax202.bin", "magic", flip(full, 0x203), "magic")
+    twin("encrpted-img/wax202.bin", "crc", flip(full, 0x800), "crc")
+    twin("encrpted-img/wax202.bin", "truncated", full[:-900], "truncated")
+    twin("encrpted-img/wax202.bin", "block", put(full, 0x210, struct.pack(">I", 7)), "size")
+
+
+def dap():
+    image = noise(0x1801, "dap")
+    one = struct.pack(">I20s30sBBBBxxI", sum(image), b"RT3052", b"RT3052-AP-DAP1350-3", 0, 0x40, 0, 0, len(image)) + image
+    save("dlink-dap/dap-1350.bin", "dlink-dap/v1", one, {"signature": "RT3052-AP-DAP1350-3", "model": "RT3052"})
+    long = struct.pack(">I20s30sBBBBxxI4s12s", sum(image), b"HB", b"HB-AP-DAP1522", 0, 0x50, 0, 0, len(image), b"NA", b"1.11") + image
+    save("dlink-dap/with-region.bin", "dlink-dap/v1", long, {"region": "NA", "version": "1.11"})
+    two = struct.pack("<I", 72) + struct.pack(">III32s16s8s", sum(image), len(image), 917504, b"HONEYBEE-FIRMWARE-DAP-1330", b"1.00.21", b"Default") + image
+    save("dlink-dap/dap-1330.bin", "dlink-dap/v2", two, {"signature": "HONEYBEE-FIRMWARE-DAP-1330", "version": "1.00.21", "region": "Default"})
+    for name, good in (("dap-1350", one), ("dap-1330", two)):
+        twin(f"dlink-dap/{name}.bin", "payload", flip(good, 0x700), "checksum")
+        twin(f"dlink-dap/{name}.bin", "truncated", good[:-100], "truncated")
+    save("dlink-dap/dap-1330.wrong-signature.bin", "dlink-dap", two, why="wrong-signature", of="dlink-dap/dap-1330.bin",
+         ctx={"expect_signature": "HONEYBEE-FIRMWARE-DAP-1365"})
+
+
+def ubnt():
+    def part(name, number, place, memory, data, size):
+        head = struct.pack(">4s16s12xIIIIII", b"PART", name, memory, number, place, memory, len(data), size) + data
+        return head + struct.pack(">II", zlib.crc32(head), 0)
+
+    def image(magic, version, end=True):
+        head = struct.pack(">4s256s", magic, version)
+        kernel, rootfs = noise(0x1200, "ubnt-kernel"), b"hsqs" + noise(0x8F0, "ubnt-rootfs")
+        whole = head + struct.pack(">II", zlib.crc32(head), 0) + part(b"kernel", 1, 0x9F050000, 0x80002000, kernel, len(kernel))
+        whole += part(b"rootfs", 2, 0x9F050000 + len(kernel), 0, rootfs, 0x760000 - len(kernel))
+        return whole + (b"END." + struct.pack(">II", zlib.crc32(whole), 0) if end else b"ENDS" + noise(256, "rsa") + bytes(4))
+
+    good = image(b"UBNT", b"XM.ar7240.v5.6.6-OpenWrt-test")
+    save("ubnt/xm.bin", "ubnt", good, {"version": "XM.ar7240.v5.6.6-OpenWrt-test", "signed": False})
+    save("ubnt/open-wa-signed.bin", "ubnt", image(b"OPEN", b"WA.ar934x.v8.5.7-test", False), {"signed": True})
+    twin("ubnt/xm.bin", "magic", flip(good, 0), "magic")
+    twin("ubnt/xm.bin", "header-crc", flip(good, 20), "header-crc")
+    twin("ubnt/xm.bin", "kernel", flip(good, 0x600), "data-crc")
+    twin("ubnt/xm.bin", "crc", flip(good, len(good) - 7), "crc")
+    twin("ubnt/xm.bin", "truncated", good[:-0x400], "truncated")
+    twin("ubnt/xm.bin", "end", put(good, len(good) - 12, b"STOP"), "tail-missing")
+
+
+def qnew():
+    models = b"SupportList:\r\n{product_name:EAP110-Outdoor,product_ver:3.0.0,special_id:00000000}\r\n"
+    flash = struct.pack(">HH", 4, 0) + b"partition os-image base 0x20000 size 0x100000\npartition file-system base 0x120000 size 0x600000\n\0"
+    pieces = [(b"partition-table", flash.ljust(0x800, b"\xff")), (b"support-list", struct.pack(">II", len(models), 0) + models),
+              (b"os-image", noise(0x1000, "qnew-kernel")), (b"file-system", b"hsqs" + noise(0x7FC, "qnew-rootfs"))]
+    table, content = b"", b""
+    for name, piece in pieces:
+        table += b"fwup-ptn %s base 0x%05x size 0x%05x\t\r\n" % (name, 0x800 + len(content), len(piece))
+        content += piece
+    body = b"?NEW".ljust(0x103C, b"\xff") + (table + b"\0").ljust(0x800, b"\xff") + content
+    good = hashlib.md5(b"not known of what").digest() + struct.pack(">I", len(body)) + body
+    save("safeloader/eap110-outdoor-v3-qnew.bin", "safeloader/qnew", good, {"size_field": len(body)})
+    twin("safeloader/eap110-outdoor-v3-qnew.bin", "truncated", good[:-0x300], "size", form="safeloader")
 
 
 def ip_sum(data):
@@ -299,7 +433,55 @@ def short_lzma():
         save(f"comp/payload.lzma.head{name}.bin", "comp/lzma", head + size + packed, {"plain_size": len(plain), "plain_sha256": digest})
 
 
-FORMATS = [fip, mtk_brom, eva, shrs, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma]
+def literals(data):
+    """An LZMA stream (lc 3, lp 0, pb 2) of literals only, with no marker at its end: no packer that is at hand leaves it away."""
+    low, span, cache, pending, out = 0, 0xFFFFFFFF, 0, 1, bytearray()
+    matches, probs = [1024] * 4, [[1024] * 0x300 for _ in range(8)]
+
+    def shift():
+        nonlocal low, cache, pending
+        if low < 0xFF000000 or low > 0xFFFFFFFF:
+            carry = low >> 32
+            out.append(cache + carry & 0xFF)
+            out.extend([0xFF + carry & 0xFF] * (pending - 1))
+            pending, cache = 0, low >> 24 & 0xFF
+        pending += 1
+        low = low << 8 & 0xFFFFFFFF
+
+    def bit(table, index, value):
+        nonlocal low, span
+        bound = (span >> 11) * table[index]
+        if value:
+            low, span = low + bound, span - bound
+            table[index] -= table[index] >> 5
+        else:
+            span = bound
+            table[index] += 2048 - table[index] >> 5
+        while span < 1 << 24:
+            span = span << 8 & 0xFFFFFFFF
+            shift()
+
+    for i, byte in enumerate(data):
+        bit(matches, i & 3, 0)
+        table, symbol = probs[data[i - 1] >> 5 if i else 0], 1
+        for k in range(7, -1, -1):
+            value = byte >> k & 1
+            bit(table, symbol, value)
+            symbol = symbol << 1 | value
+    for _ in range(5):
+        shift()
+    return bytes(out)
+
+
+def lzma_without_end():
+    plain = text(20000, "short")
+    packed = bytes.fromhex("5d00000100") + literals(plain)
+    sized = packed[:5] + struct.pack("<Q", len(plain)) + packed[5:]
+    assert lzma.decompress(sized, lzma.FORMAT_ALONE) == plain
+    save("comp/payload.lzma.head5-no-end.bin", "comp/lzma", packed, {"head": "5 bytes: no size, no end marker"})
+
+
+FORMATS = [fip, mtk_brom, bootloader, eva, shrs, jboot, encrpted, dap, ubnt, qnew, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma, lzma_without_end]
 for make in FORMATS:
     make()
 golden = json.loads((HERE / "golden.json").read_text())

@@ -24,6 +24,9 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
     /// </summary>
     private const int Harmless = 32 << 20, MostRatio = 200;
 
+    /// <summary>So many bytes FF at the end of a part are blank flash.</summary>
+    private const int LeastBlank = 16;
+
     private static readonly LzmaCodec s_lzma = new();
 
     private static readonly ImmutableArray<IStreamCodec> s_codecs =
@@ -47,6 +50,8 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
         }
         if (WithShortHead(input) is Finding shortened)
             return shortened;
+        if ((input.Claimed || input.AtStart) && WithoutEnd(input) is Finding endless)
+            return endless;
         if (!input.Claimed && !input.AtStart)
             return null;
         foreach (IStreamCodec codec in s_codecs)
@@ -136,6 +141,28 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
 
         Unpacked Try(ReadOnlySpan<byte> packed, long most) =>
             LzmaStream.Unpack(packed[head.Length..], packed[0], packed.Le32(1), head.Size, most, keep: false);
+    }
+
+    /// <summary>
+    /// Neither size nor marker: only the end of the part it fills says where it ends (blank flash behind it is left away). That the decoder
+    /// is empty there proves it as far as LZMA without a checksum can be proven.
+    /// </summary>
+    private static Finding? WithoutEnd(in FormatInput input)
+    {
+        ReadOnlySpan<byte> bytes = input.Bytes;
+        if (LzmaShortHead.Find(bytes) is not { Size: LzmaStream.UnknownSize } head)
+            return null;
+        ReadOnlySpan<byte> packed = bytes.Length > LeastBlank && bytes[^LeastBlank..].IsAll(0xFF) ? bytes.TrimEnd((byte)0xFF) : bytes;
+        if (packed.Length <= head.Length)
+            return null;
+        Unpacked result = LzmaStream.Unpack(packed[head.Length..], packed[0], packed.Le32(1), LzmaStream.UnknownSize, input.Budget.Unpackable, keep: false);
+        input.Budget.Spend(result.PlainLength);
+        if (!result.RanOut || result.PlainLength < SenseAtStart)
+            return null;
+        return Found(input, s_lzma, new StreamHead(Confidence.Likely, head.Facts), packed.Length) with
+        {
+            Facts = [Fact.Text("head", "5 bytes: no size, no end marker"), .. head.Facts[1..], Fact.Number("unpacked_size", result.PlainLength)],
+        };
     }
 
     private static Finding? Judge(in FormatInput input, IStreamCodec codec, bool magic)

@@ -34,7 +34,7 @@ internal static class LzmaStream
         using PlainWindow window = new(size >= 0 ? Math.Min(size, dictionary) : dictionary, mostPlain, output);
         (UnpackStatus status, string seen) = Follow(packed, ref at, decoder, window, dictionary, size);
         window.Flush();
-        return output.End(status, at, seen);
+        return output.End(status, at, seen) with { RanOut = status == UnpackStatus.Truncated && size < 0 && at == packed.Length && decoder.Finished };
     }
 
     private static (UnpackStatus Status, string Seen) Follow(

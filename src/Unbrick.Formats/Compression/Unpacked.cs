@@ -15,5 +15,11 @@ public sealed record Unpacked(UnpackStatus Status, int Consumed, long PlainLengt
     /// <summary>One sentence on what is wrong, empty when nothing is.</summary>
     public string Seen { get; init; } = "";
 
+    /// <summary>
+    /// The input ran out exactly where an encoder leaves off: of LZMA whose size nobody says and that no marker ends. The last few plain bytes
+    /// may be too many.
+    /// </summary>
+    public bool RanOut { get; init; }
+
     public bool Ok => Status == UnpackStatus.Ok;
 }

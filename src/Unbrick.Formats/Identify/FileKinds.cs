@@ -17,6 +17,7 @@ internal static class FileKinds
         ["tplink-recovery-raw"] = FileKind.Recovery,
         ["uimage"] = FileKind.Kernel,
         ["avm-eva"] = FileKind.Kernel,
+        ["dlink-stag"] = FileKind.Kernel,
         ["fit"] = FileKind.Kernel,
         ["dtb"] = FileKind.Kernel,
         ["squashfs"] = FileKind.FileSystem,

@@ -12,7 +12,7 @@ internal sealed class DumpPlaces
     private const int SmallestChip = 1 << 20;
 
     private static readonly HashSet<string> s_kernels =
-        ["uimage", "fit", "tplink-v1", "tplink-v2", "tplink-v3", "seama", "trx", "dlink-wrg", "netgear-chk", "buffalo-tag", "jcg", "zyxel-zytrx"];
+        ["uimage", "fit", "tplink-v1", "tplink-v2", "tplink-v3", "seama", "trx", "dlink-wrg", "netgear-chk", "buffalo-tag", "jcg", "zyxel-zytrx", "dlink-stag"];
 
     private static readonly HashSet<string> s_fileSystems = ["squashfs", "jffs2", "cramfs", "romfs", "ubi"];
 

@@ -12,7 +12,7 @@ public static class ImageKinds
 
     private static readonly HashSet<string> s_sysupgrades = ["openwrt-sysupgrade", "sysupgrade-tar"];
 
-    private static readonly HashSet<string> s_kernels = ["uimage", "fit", "comp"];
+    private static readonly HashSet<string> s_kernels = ["uimage", "fit", "comp", "dlink-stag"];
 
     private static readonly HashSet<string> s_rootfs = ["squashfs", "jffs2", "ubi", "ubifs", "cramfs", "romfs"];
 
@@ -23,7 +23,7 @@ public static class ImageKinds
     [
         "tplink-v1", "tplink-v2", "tplink-v3", "safeloader", "xiaomi-hdr1", "xiaomi-hdr2", "trx", "asus-trx", "asus-uimage", "netgear-chk",
         "netgear-dni", "netgear", "seama", "dlink-wrg", "jcg", "buffalo-enc", "buffalo-tag", "buffalo-tftp", "cybertan-bin", "zyxel-ras",
-        "zyxel-zytrx", "mikrotik-npk",
+        "zyxel-zytrx", "mikrotik-npk", "dlink-shrs", "dlink-dlk", "dlink-dap", "encrpted-img", "sercomm", "ubnt",
     ];
 
     /// <summary>What the image is; the device's chip, if known, tells a dump from a file that is as long by chance.</summary>

@@ -75,4 +75,29 @@ public sealed class BootStagesTests
         dump[0x100 + 400] ^= 1;
         Assert.Null(FormatRegistry.Find("comp")!.Read(new FormatInput(dump, 0x100, dump.Length, new ReadBudget())));
     }
+
+    [Fact]
+    public void LZMA_without_size_and_marker_is_whole_when_the_decoder_is_empty_at_the_end_of_its_part()
+    {
+        byte[] packed = Samples.Bytes("comp/payload.lzma.head5-no-end.bin");
+        IFirmwareFormat format = FormatRegistry.Find("comp")!;
+        foreach (byte[] part in (byte[][])[packed, [.. packed, .. Enumerable.Repeat((byte)0xFF, 5000)]])
+        {
+            Finding found = format.Read(Samples.Unclaimed(part))!;
+            Assert.Equal((Verdict.Ok, packed.Length, "5 bytes: no size, no end marker"), (found.Verdict, found.Length, found["head"]));
+            Assert.InRange((long)found["unpacked_size"]!, 20_000, 20_008);
+        }
+        Assert.Null(format.Read(Samples.Unclaimed(packed[..^1])));
+        Assert.Null(format.Read(Samples.Unclaimed([.. packed, 1])));
+        // Not from the first byte: while all probabilities are even, a changed bit is another letter and nothing else.
+        for (int at = 103; at < packed.Length; at += 97)
+        {
+            byte[] damaged = [.. packed];
+            damaged[at] ^= 4;
+            Assert.True(format.Read(Samples.Unclaimed(damaged)) is null, $"0x{at:x}");
+        }
+        // In the midst of a dump nothing says where it ends.
+        byte[] dump = [.. new byte[0x100], .. packed, .. new byte[100]];
+        Assert.Null(format.Read(new FormatInput(dump, 0x100, dump.Length, new ReadBudget())));
+    }
 }

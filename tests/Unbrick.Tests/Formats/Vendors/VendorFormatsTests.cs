@@ -9,6 +9,7 @@ public sealed class VendorFormatsTests
     [
         "netgear-chk", "netgear-dni", "sercomm", "seama", "dlink-wrg", "jcg", "buffalo-tag", "buffalo-enc", "buffalo-tftp", "zyxel-ras",
         "zyxel-zytrx", "zyxel-zynos", "dlink-shrs", "avm-eva", "tuya-esp8266", "mtk-brom", "fip", "routerboot", "mikrotik-npk", "openwrt-sysupgrade", "sysupgrade-tar",
+        "dlink-dlk", "dlink-stag", "encrpted-img", "dlink-dap", "ubnt",
     ];
 
     public static TheoryData<string> Ids => [.. s_ids];
