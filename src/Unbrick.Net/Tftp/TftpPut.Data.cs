@@ -38,6 +38,9 @@ public sealed partial class TftpPut
     /// <summary>Only the last block is not acknowledged, or not even that one.</summary>
     public bool AllSent => _peer is not null && _unacked >= _last;
 
+    /// <summary>When the device took something last.</summary>
+    public TimeSpan LastProgress => _progress;
+
     /// <summary>The transfer that goes on, or went on last, in numbers; only after the device has taken a request.</summary>
     public TransferReport Report(TimeSpan now)
     {
