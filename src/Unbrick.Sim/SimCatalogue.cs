@@ -24,6 +24,7 @@ public static class SimCatalogue
     private static readonly ImmutableArray<(string Name, Func<VirtualTime, SimQuery, SimDevice> Make)> s_devices =
     [
         ("router/archer-c7-v2", ArcherC7V2),
+        .. PutTargets.All,
         ("router/uboot-1.1.3", (time, query) => Router(time, query, s_ralink, modern: false)),
         ("router/uboot-2018", (time, query) => Router(time, query, UBootTftpOptions.UBoot2018, modern: true)),
         ("router/uboot-2022", (time, query) => Router(time, query, UBootTftpOptions.UBoot2022, modern: true)),

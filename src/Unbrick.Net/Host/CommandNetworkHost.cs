@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Unbrick.Core.Text;
 
 namespace Unbrick.Net.Host;
@@ -39,6 +41,21 @@ internal sealed class CommandNetworkHost(
     {
         if (Find(adapter).Addresses.Contains(address))
             Change(commands.Remove(adapter, address), $"removing {address} from {adapter}");
+    }
+
+    /// <inheritdoc/>
+    public NeighborEntry? FixedNeighbor(string adapter, IPAddress address) =>
+        ArpTable.Find(run(commands.Neighbors).Output, address) is PhysicalAddress mac ? new NeighborEntry(address, mac) : null;
+
+    /// <inheritdoc/>
+    public void AddNeighbor(string adapter, NeighborEntry neighbor) =>
+        Change(commands.AddNeighbor(Find(adapter).Name, neighbor), $"fixing {neighbor} on {adapter}");
+
+    /// <inheritdoc/>
+    public void RemoveNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        if (FixedNeighbor(adapter, neighbor.Address) is not null)
+            Change(commands.RemoveNeighbor(Find(adapter).Name, neighbor), $"removing {neighbor} from {adapter}");
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,15 @@ internal sealed record HostCommands(
     Func<string, HostCommand> Enable, Func<string, HostCommand> Disable, Func<string, AdapterAddress, HostCommand> Add,
     Func<string, AdapterAddress, HostCommand> Remove, HostCommand? OwnersOfUdp)
 {
+    /// <summary>Fixes a neighbour.</summary>
+    public required Func<string, NeighborEntry, HostCommand> AddNeighbor { get; init; }
+
+    /// <summary>Takes a fixed neighbour away.</summary>
+    public required Func<string, NeighborEntry, HostCommand> RemoveNeighbor { get; init; }
+
+    /// <summary>Lists neighbours in a form of <see cref="ArpTable"/>.</summary>
+    public required HostCommand Neighbors { get; init; }
+
     /// <summary>
     /// <c>netsh</c>, documented in Microsoft's "netsh interface" reference; <c>store=active</c> keeps the change out of the registry, so a
     /// restart undoes it.
@@ -22,7 +31,15 @@ internal sealed record HostCommands(
             "store=active"),
         (adapter, address) => Netsh(
             "interface", "ipv4", "delete", "address", $"name={adapter}", $"address={address.Address}", "store=active"),
-        new(SystemProgram("netstat.exe"), ["-a", "-n", "-o", "-p", "UDP"]));
+        new(SystemProgram("netstat.exe"), ["-a", "-n", "-o", "-p", "UDP"]))
+    {
+        AddNeighbor = (adapter, neighbor) => Netsh(
+            "interface", "ipv4", "add", "neighbors", $"interface={adapter}", $"address={neighbor.Address}", $"neighbor={neighbor.Joined('-')}",
+            "store=active"),
+        RemoveNeighbor = (adapter, neighbor) => Netsh(
+            "interface", "ipv4", "delete", "neighbors", $"interface={adapter}", $"address={neighbor.Address}", "store=active"),
+        Neighbors = new(SystemProgram("arp.exe"), ["-a"]),
+    };
 
     /// <summary><c>ifconfig</c>(8) of macOS: an alias stands beside the addresses that are there.</summary>
     public static HostCommands Mac { get; } = new(
@@ -30,11 +47,18 @@ internal sealed record HostCommands(
         adapter => Ifconfig(adapter, "down"),
         (adapter, address) => Ifconfig(adapter, "inet", address.Address.ToString(), "netmask", MaskOf(address), "alias"),
         (adapter, address) => Ifconfig(adapter, "inet", address.Address.ToString(), "-alias"),
-        OwnersOfUdp: null);
+        OwnersOfUdp: null)
+    {
+        AddNeighbor = (adapter, neighbor) => Arp("-s", neighbor.Address.ToString(), neighbor.MacText, "ifscope", adapter),
+        RemoveNeighbor = (adapter, neighbor) => Arp("-d", neighbor.Address.ToString(), "ifscope", adapter),
+        Neighbors = Arp("-a", "-n"),
+    };
 
     private static HostCommand Netsh(params ReadOnlySpan<string> arguments) => new(SystemProgram("netsh.exe"), [.. arguments]);
 
     private static HostCommand Ifconfig(params ReadOnlySpan<string> arguments) => new("/sbin/ifconfig", [.. arguments]);
+
+    private static HostCommand Arp(params ReadOnlySpan<string> arguments) => new("/usr/sbin/arp", [.. arguments]);
 
     private static string SystemProgram(string name) => Path.Combine(Environment.SystemDirectory, name);
 

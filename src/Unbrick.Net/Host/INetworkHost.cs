@@ -1,3 +1,4 @@
+using System.Net;
 
 namespace Unbrick.Net.Host;
 
@@ -24,6 +25,33 @@ public interface INetworkHost
 
     /// <summary>Takes an address away; that it is gone already is no error. Throws <see cref="NetworkException"/>.</summary>
     void RemoveAddress(string adapter, AdapterAddress address);
+
+    /// <summary>
+    /// The fixed neighbour with that address, however it came there; null when there is none. Where the system does not tell fixed ones from
+    /// others (Windows, macOS), any neighbour with that address. Throws <see cref="NetworkException"/>.
+    /// </summary>
+    NeighborEntry? FixedNeighbor(string adapter, IPAddress address) => null;
+
+    /// <summary>
+    /// Fixes a neighbour until <see cref="RemoveNeighbor"/> or the next boot. Throws <see cref="NetworkException"/>, with
+    /// <see cref="NetworkFailure.NotSupported"/> where it cannot be done at all.
+    /// </summary>
+    void AddNeighbor(string adapter, NeighborEntry neighbor) =>
+        throw new NetworkException(NetworkFailure.NotSupported, "fixed neighbours are not possible here");
+
+    /// <summary>Takes a fixed neighbour away; that it is gone already is no error. Throws <see cref="NetworkException"/>.</summary>
+    void RemoveNeighbor(string adapter, NeighborEntry neighbor)
+    {
+    }
+
+    /// <summary>
+    /// Drops what the system has found out about a neighbour, or is waiting to find out, so that the next packet to it asks at once. Linux asks
+    /// once a second only, and hands over all that has waited in one burst: too slow for a boot loader that listens for a second. Never
+    /// touches a fixed neighbour and never throws; where it cannot be done, nothing happens.
+    /// </summary>
+    void AskNeighborAnew(string adapter, IPAddress address)
+    {
+    }
 
     /// <summary>A fresh stack; belongs to the thread that polls it.</summary>
     INetworkStack OpenStack();

@@ -9,6 +9,9 @@ internal static class LinuxErrors
 {
     public const int AddressNotAvailable = 99;
 
+    /// <summary>ENOENT: no such neighbour.</summary>
+    public const int NoSuchEntry = 2;
+
     /// <summary>The failure an errno stands for.</summary>
     public static NetworkFailure Meaning(int errno) => errno switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Unbrick.Core.Text;
 using Unbrick.Net.Native;
 
@@ -65,6 +66,54 @@ internal sealed class LinuxNetworkHost(Func<INetworkStack> openStack, string sys
     }
 
     /// <inheritdoc/>
+    public NeighborEntry? FixedNeighbor(string adapter, IPAddress address)
+    {
+        using NetlinkSocket netlink = NetlinkSocket.Open();
+        NetlinkLink link = Find(netlink, adapter);
+        foreach (NetlinkNeighbor one in Neighbors(netlink))
+        {
+            if (one.Index == link.Index && one.State == NetlinkNeighbor.Permanent && one.Entry.Address.Equals(address))
+                return one.Entry;
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void AddNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        using NetlinkSocket netlink = NetlinkSocket.Open();
+        NetlinkLink link = Find(netlink, adapter);
+        LinuxErrors.ThrowUnlessDone(
+            netlink.Change(sequence => NetlinkRequest.Fix(sequence, link.Index, neighbor)), $"fixing {neighbor} on {link.Name}");
+    }
+
+    /// <inheritdoc/>
+    public void RemoveNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        using NetlinkSocket netlink = NetlinkSocket.Open();
+        NetlinkLink link = Find(netlink, adapter);
+        int errno = netlink.Change(sequence => NetlinkRequest.Forget(sequence, link.Index, neighbor.Address));
+        if (errno != LinuxErrors.NoSuchEntry)
+            LinuxErrors.ThrowUnlessDone(errno, $"removing {neighbor} from {link.Name}");
+    }
+
+    /// <inheritdoc/>
+    public void AskNeighborAnew(string adapter, IPAddress address)
+    {
+        try
+        {
+            using NetlinkSocket netlink = NetlinkSocket.Open();
+            NetlinkLink link = Find(netlink, adapter);
+            if (!Neighbors(netlink).Any(one => one.Index == link.Index && one.State == NetlinkNeighbor.Permanent && one.Entry.Address.Equals(address)))
+                netlink.Change(sequence => NetlinkRequest.Forget(sequence, link.Index, address));
+        }
+        catch (NetworkException)
+        {
+            // It is a help, not a need.
+        }
+    }
+
+    /// <inheritdoc/>
     public INetworkStack OpenStack() => openStack();
 
     /// <inheritdoc/>
@@ -92,6 +141,10 @@ internal sealed class LinuxNetworkHost(Func<INetworkStack> openStack, string sys
     private static ImmutableArray<NetlinkAddress> Addresses(NetlinkSocket netlink) => Dump(
         netlink, NetlinkRequest.DumpAddresses, NetlinkWire.NewAddress,
         static (ReadOnlySpan<byte> body, out NetlinkAddress address) => NetlinkAddress.TryRead(body, out address));
+
+    private static ImmutableArray<NetlinkNeighbor> Neighbors(NetlinkSocket netlink) => Dump(
+        netlink, NetlinkRequest.DumpNeighbors, NetlinkWire.NewNeighbor,
+        static (ReadOnlySpan<byte> body, out NetlinkNeighbor neighbor) => NetlinkNeighbor.TryRead(body, out neighbor));
 
     private static ImmutableArray<T> Dump<T>(NetlinkSocket netlink, Func<uint, byte[]> request, ushort wanted, TryRead<T> tryRead)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.InteropServices;
 using Unbrick.Net.Host;
 
@@ -10,6 +11,7 @@ namespace Unbrick.Net.Native;
 /// <code>
 /// ifinfomsg  0 u8 family   1 u8 -       2 u16 hardware type   4 i32 index   8 u32 flags   12 u32 which flags to change
 /// ifaddrmsg  0 u8 family   1 u8 prefix  2 u8 flags  3 u8 scope (0 = universe)  4 u32 index
+/// ndmsg      0 u8 family   1 3 bytes -  4 i32 index   8 u16 state (NUD_)  10 u8 flags  11 u8 type
 /// </code>
 /// and then attributes; addresses in them are in network byte order.
 /// </summary>
@@ -17,6 +19,8 @@ internal sealed class NetlinkRequest
 {
     public const ushort AddressLocal = 2;
     public const ushort AddressPrefix = 1;
+    public const ushort NeighborAddress = 1;
+    public const ushort NeighborMac = 2;
     public const ushort LinkFamilySpecific = 26;
     public const ushort InternetConfiguration = 1;
 
@@ -107,6 +111,34 @@ internal sealed class NetlinkRequest
         return request.Finish();
     }
 
+    /// <summary>All IPv4 neighbours of all adapters.</summary>
+    public static byte[] DumpNeighbors(uint sequence)
+    {
+        NetlinkRequest request = new(NetlinkWire.GetNeighbor, NetlinkWire.FlagDump, sequence);
+        request.AppendNeighborHeader(index: 0, state: 0);
+        return request.Finish();
+    }
+
+    /// <summary>Fixes a neighbour, whatever the kernel had found out about it before.</summary>
+    public static byte[] Fix(uint sequence, int index, NeighborEntry neighbor)
+    {
+        NetlinkRequest request = new(
+            NetlinkWire.NewNeighbor, NetlinkWire.FlagAck | NetlinkWire.FlagReplace | NetlinkWire.FlagCreate, sequence);
+        request.AppendNeighborHeader(index, NetlinkNeighbor.Permanent);
+        request.AppendAttribute(NeighborAddress, NetworkOrder(Ipv4.ToNumber(neighbor.Address)));
+        request.AppendAttribute(NeighborMac, neighbor.Mac.GetAddressBytes());
+        return request.Finish();
+    }
+
+    /// <summary>Forgets a neighbour; fails with ENOENT when it is not there.</summary>
+    public static byte[] Forget(uint sequence, int index, IPAddress address)
+    {
+        NetlinkRequest request = new(NetlinkWire.DeleteNeighbor, NetlinkWire.FlagAck, sequence);
+        request.AppendNeighborHeader(index, state: 0);
+        request.AppendAttribute(NeighborAddress, NetworkOrder(Ipv4.ToNumber(address)));
+        return request.Finish();
+    }
+
     private static uint NetworkOrder(uint number) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(number) : number;
 
     private void AppendLink(int index, uint flags, uint change)
@@ -125,6 +157,13 @@ internal sealed class NetlinkRequest
         Append((uint)index);
     }
 
+    private void AppendNeighborHeader(int index, ushort state)
+    {
+        Append((uint)(BitConverter.IsLittleEndian ? Internet : Internet << 24)); // a byte, then padding
+        Append((uint)index);
+        Append(state, 0);
+    }
+
     private void AppendAddress(int index, AdapterAddress address)
     {
         uint number = NetworkOrder(Ipv4.ToNumber(address.Address));
@@ -137,6 +176,13 @@ internal sealed class NetlinkRequest
     {
         Append(NetlinkWire.AttributeHeaderSize + sizeof(uint), type);
         Append(value);
+    }
+
+    private void AppendAttribute(ushort type, ReadOnlySpan<byte> value)
+    {
+        Append((ushort)(NetlinkWire.AttributeHeaderSize + value.Length), type);
+        value.CopyTo(_bytes.AsSpan(_length));
+        _length += NetlinkWire.Padded(value.Length);
     }
 
     private int BeginNested(ushort type)

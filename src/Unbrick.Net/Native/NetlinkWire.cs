@@ -33,11 +33,15 @@ internal static class NetlinkWire
     public const ushort NewAddress = 20;
     public const ushort DeleteAddress = 21;
     public const ushort GetAddress = 22;
+    public const ushort NewNeighbor = 28;
+    public const ushort DeleteNeighbor = 29;
+    public const ushort GetNeighbor = 30;
 
     public const ushort FlagRequest = 0x001;
     public const ushort FlagAck = 0x004;
     public const ushort FlagDumpInterrupted = 0x010;
     public const ushort FlagDump = 0x300;
+    public const ushort FlagReplace = 0x100;
     public const ushort FlagExclusive = 0x200;
     public const ushort FlagCreate = 0x400;
 

@@ -39,6 +39,12 @@ public sealed record RecoveryWay
     /// <summary>The name is ours to choose (it comes from the DHCP answer or is typed).</summary>
     public bool AnyName { get; init; }
 
+    /// <summary>False when the boot loader answers no ARP request, so that the PC needs a fixed neighbour for it; null when not known.</summary>
+    public bool? AnswersArp { get; init; }
+
+    /// <summary>Its hardware address while the boot loader runs, where every unit has the same (<c>02:aa:bb:cc:dd:20</c>).</summary>
+    public string? DeviceMac { get; init; }
+
     /// <summary>What to hold.</summary>
     public string? Button { get; init; }
 

@@ -10,6 +10,9 @@ public enum HostChangeKind
 
     /// <summary>An adapter that was off was switched on.</summary>
     AdapterEnabled,
+
+    /// <summary>A fixed neighbour that was not there was added.</summary>
+    NeighborFixed,
 }
 
 /// <summary>One change of this machine's network.</summary>
@@ -20,4 +23,5 @@ public enum HostChangeKind
 /// and none of our changes.
 /// </param>
 /// <param name="Address">The address of <see cref="HostChangeKind.AddressAdded"/>; null otherwise.</param>
-public sealed record HostChange(HostChangeKind Kind, string Adapter, int Index, AdapterAddress? Address);
+/// <param name="Neighbor">The neighbour of <see cref="HostChangeKind.NeighborFixed"/>; null otherwise.</param>
+public sealed record HostChange(HostChangeKind Kind, string Adapter, int Index, AdapterAddress? Address, NeighborEntry? Neighbor = null);

@@ -45,6 +45,26 @@ public sealed class HostChanges(INetworkHost host, HostJournal journal) : IDispo
     }
 
     /// <summary>
+    /// Fixes a neighbour for this run; false when it was fixed already. Throws like <see cref="AddAddress"/>, and when another hardware address
+    /// is fixed for it: that was somebody's will.
+    /// </summary>
+    public bool FixNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        lock (_gate)
+        {
+            NetworkAdapter found = Find(adapter);
+            if (host.FixedNeighbor(found.Name, neighbor.Address) is NeighborEntry there)
+            {
+                return there == neighbor ? false : throw new NetworkException(
+                    NetworkFailure.Other, $"{there} is fixed on {found.Name} already, {neighbor.MacText} was wanted");
+            }
+            return Make(
+                new(HostChangeKind.NeighborFixed, found.Name, found.Index, Address: null, neighbor),
+                () => host.AddNeighbor(found.Name, neighbor));
+        }
+    }
+
+    /// <summary>
     /// Takes everything back, the last change first, and says what became of it. Does not throw; what fails stays in the journal for
     /// the next start.
     /// </summary>

@@ -33,6 +33,13 @@ internal static class HostUndo
             host.RemoveAddress(adapter.Name, address);
             return new(change, UndoOutcome.Undone);
         }
+        if (change.Neighbor is NeighborEntry neighbor)
+        {
+            if (host.FixedNeighbor(adapter.Name, neighbor.Address) != neighbor)
+                return new(change, UndoOutcome.Gone);
+            host.RemoveNeighbor(adapter.Name, neighbor);
+            return new(change, UndoOutcome.Undone);
+        }
         if (!adapter.Enabled)
             return new(change, UndoOutcome.Gone);
         if (adapter.Addresses.Length > 0)

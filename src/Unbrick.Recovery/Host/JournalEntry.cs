@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Unbrick.Net;
@@ -25,27 +26,30 @@ internal enum JournalState
 /// lost or damaged line anywhere cannot make others mean something else.
 /// </summary>
 /// <param name="State">How far the change is.</param>
-/// <param name="Kind"><c>address</c> or <c>enabled</c>.</param>
+/// <param name="Kind"><c>address</c>, <c>enabled</c> or <c>neighbor</c>.</param>
 /// <param name="Adapter">See <see cref="HostChange"/>.</param>
 /// <param name="Index">See <see cref="HostChange"/>.</param>
-/// <param name="Address"><c>192.168.0.66/24</c>; null for <c>enabled</c>.</param>
+/// <param name="Address"><c>192.168.0.66/24</c>, for <c>neighbor</c> without a length; null for <c>enabled</c>.</param>
 /// <param name="Pid">See <see cref="RunIdentity"/>.</param>
 /// <param name="Started">See <see cref="RunIdentity"/>.</param>
 /// <param name="Boot">See <see cref="RunIdentity"/>.</param>
 /// <param name="Network">See <see cref="RunIdentity"/>.</param>
 /// <param name="At">When the line was written; for people who read the file.</param>
+/// <param name="Mac"><c>02:aa:bb:cc:dd:20</c> for <c>neighbor</c>; null otherwise, and in lines of older versions.</param>
 internal sealed record JournalEntry(
     JournalState State, string Kind, string Adapter, int Index, string? Address, int Pid, string Started, string Boot, string Network,
-    DateTimeOffset At)
+    DateTimeOffset At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mac = null)
 {
     private const string KindAddress = "address";
     private const string KindEnabled = "enabled";
+    private const string KindNeighbor = "neighbor";
     private const int LongestPrefix = 32;
 
     /// <summary>The line for a change.</summary>
     public static JournalEntry For(JournalState state, HostChange change, RunIdentity run, DateTimeOffset at) => new(
-        state, change.Kind == HostChangeKind.AddressAdded ? KindAddress : KindEnabled, change.Adapter, change.Index,
-        change.Address?.ToString(), run.Pid, run.Started, run.Boot, run.Network, at);
+        state, change.Neighbor is not null ? KindNeighbor : change.Address is not null ? KindAddress : KindEnabled, change.Adapter,
+        change.Index, change.Neighbor?.Address.ToString() ?? change.Address?.ToString(), run.Pid, run.Started, run.Boot, run.Network, at,
+        change.Neighbor?.MacText);
 
     /// <summary>The line as bytes, with its line feed.</summary>
     public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, JournalJson.Default.JournalEntry), (byte)'\n'];
@@ -75,6 +79,8 @@ internal sealed record JournalEntry(
     {
         (KindAddress, string text) when TryReadAddress(text, out AdapterAddress address) =>
             new(HostChangeKind.AddressAdded, Adapter, Index, address),
+        (KindNeighbor, string text) when Ipv4.TryParse(text, out IPAddress host) && NeighborEntry.TryReadMac(Mac, out PhysicalAddress mac) =>
+            new(HostChangeKind.NeighborFixed, Adapter, Index, Address: null, new NeighborEntry(host, mac)),
         (KindEnabled, null) => new(HostChangeKind.AdapterEnabled, Adapter, Index, Address: null),
         _ => null,
     };

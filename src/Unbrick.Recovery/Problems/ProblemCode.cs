@@ -146,6 +146,26 @@ public static class ProblemCode
     /// <summary>A UDP port that has to be ours belongs to another program. Values: <c>port</c>, <c>owner</c>.</summary>
     public const string PortTaken = "port-taken";
 
+    /// <summary>Nobody says where the device is that the file is to be sent to. Values: <c>device</c>.</summary>
+    public const string PutAddressMissing = "put-address-missing";
+
+    /// <summary>
+    /// The device took the whole image that was sent to it and then said no with an ERROR. Values: <c>number</c>, <c>text</c>, <c>device</c>.
+    /// </summary>
+    public const string PutImageRefused = "put-image-refused";
+
+    /// <summary>The boot loader answers no ARP and no fixed neighbour could be set for it. Values: <c>address</c>, <c>command</c>.</summary>
+    public const string PutNeighborMissing = "put-neighbor-missing";
+
+    /// <summary>
+    /// Something answers ARP at the device's address, but nobody takes the file that is sent there. Values: <c>address</c>, <c>seconds</c>,
+    /// <c>button</c>.
+    /// </summary>
+    public const string PutNotTaken = "put-not-taken";
+
+    /// <summary>The device answered the write request with an ERROR. Values: <c>number</c>, <c>text</c>, <c>name</c>.</summary>
+    public const string PutRefused = "put-refused";
+
     /// <summary>A recipe makes no sense as it is written, or not with these inputs. Values: <c>name</c>, <c>reason</c>.</summary>
     public const string RecipeInvalid = "recipe-invalid";
 

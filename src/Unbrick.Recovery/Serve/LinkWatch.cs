@@ -3,9 +3,9 @@ using Unbrick.Net.Host;
 namespace Unbrick.Recovery.Serve;
 
 /// <summary>Looks at an adapter's carrier now and then, and tells changes.</summary>
-internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Action<LinkState, LinkState, int?> onChange)
+internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Action<LinkState, LinkState, int?> onChange, TimeSpan? pause = null)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+    private readonly TimeSpan _pause = pause ?? TimeSpan.FromMilliseconds(250);
 
     private TimeSpan _next;
 
@@ -17,7 +17,7 @@ internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Ac
     {
         if (now < _next)
             return;
-        _next = now + s_pause;
+        _next = now + _pause;
         NetworkAdapter? found = network.Adapters().FirstOrDefault(a => a.Name == adapter.Name);
         LinkState link = found?.Link ?? LinkState.Down;
         LinkState before = State;

@@ -29,7 +29,7 @@ public sealed partial class ServeJob
             Say("folder", Path.GetFullPath(root));
     }
 
-    private static string CheckText(ImageVerdict verdict)
+    internal static string CheckText(ImageVerdict verdict)
     {
         string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}{(r.Want.Length > 0 ? $" (wanted: {r.Want})" : "")}"));
         return Words.Of(verdict.Kind) + verdict.Answer switch

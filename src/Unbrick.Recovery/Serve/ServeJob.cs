@@ -50,6 +50,8 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     /// </summary>
     public ServeResult Run(CancellationToken ct)
     {
+        if (PutJob.For(bench, options) is PutJob put)
+            return put.Run(ct);
         _plan = new ServePlanner(bench.Network, bench.Devices).Make(options);
         bench.Events.Publish(new JobStarted("serve", _plan.Device?.Name ?? (_plan.Root is null ? _plan.ImageName : _plan.Root)));
         TellPlan();

@@ -54,6 +54,9 @@ public sealed record ServeOptions
     /// <summary>Take files that devices send into this folder; null refuses them.</summary>
     public string? Uploads { get; init; }
 
+    /// <summary>Send the image to the device instead of waiting for its request; null: when its kind is known to want that.</summary>
+    public PutOptions? Put { get; init; }
+
     /// <summary>Largest upload in bytes.</summary>
     public long UploadLimit { get; init; } = 256L << 20;
 

@@ -34,7 +34,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
     {
         ArgumentNullException.ThrowIfNull(options);
         DeviceProfile? device = options.Device is null ? null : DeviceChoice.Find(devices, options.Device);
-        RecoveryWay? way = device is null ? null : FindWay(device, options);
+        RecoveryWay? way = device is null ? null : options.Put is null ? FindWay(device, options) : PutWays.Find(device, options.Put);
         (string name, ReadOnlyMemory<byte>? image) = options switch
         {
             { Image: string known, ImageContent: not null } => (known, options.ImageContent),
@@ -53,7 +53,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
         if (options.Root is not null && !Directory.Exists(options.Root))
             throw Stop(ProblemCode.RootMissing, ExitCode.NotFound, [$"{Path.GetFullPath(options.Root)}: no such folder"], ("path", options.Root));
         NetworkAdapter? adapter = ChooseAdapter(options);
-        AdapterAddress? address = ChooseAddress(options, way, adapter);
+        AdapterAddress? address = options.Put is null ? ChooseAddress(options, way, adapter) : PutWays.OwnAddress(options, way, adapter);
         bool add = address is AdapterAddress wanted && adapter is not null && !adapter.Addresses.Any(a => a.Address.Equals(wanted.Address));
         TimeSpan writing = way?.WriteMinutes is int minutes ? TimeSpan.FromMinutes(minutes) : s_usualWriting;
         return new ServePlan
@@ -67,7 +67,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
             Adapter = adapter,
             Address = address,
             AddAddress = add && !options.NoHostChanges,
-            Dhcp = PlanDhcp(options, way, adapter, address, name),
+            Dhcp = options.Put is null ? PlanDhcp(options, way, adapter, address, name) : null,
             Writing = writing,
             Watch = options.Watch ?? (device is null ? s_watchUnknown : writing),
         };

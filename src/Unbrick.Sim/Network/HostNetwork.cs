@@ -36,6 +36,9 @@ internal sealed class HostNetwork
 
     public bool Enabled { get; set; } = true;
 
+    /// <summary>Neighbours that an administrator fixed; kept when the carrier goes, as Linux does since 4.20.</summary>
+    public Dictionary<uint, MacAddress> Fixed { get; } = [];
+
     public List<SimUdpPort> Ports { get; } = [];
 
     public List<SimFrameTap> Taps { get; } = [];
@@ -65,7 +68,7 @@ internal sealed class HostNetwork
             SendFragments(from, to, MacAddress.Broadcast, _datagram.AsSpan(0, length));
         else if (!OnLink(to))
             return;
-        else if (_neighbours.TryGetValue(to, out MacAddress mac))
+        else if (Fixed.TryGetValue(to, out MacAddress mac) || _neighbours.TryGetValue(to, out mac))
             SendFragments(from, to, mac, _datagram.AsSpan(0, length));
         else
             Resolve(from, to, _datagram.AsSpan(0, length));
@@ -161,6 +164,14 @@ internal sealed class HostNetwork
         }
         waiting.Timer.Set(s_arpWait);
         SendArp(new ArpPacket(ArpPacket.Request, Mac, from, default, to), MacAddress.Broadcast);
+    }
+
+    /// <summary>Forgets a neighbour and what waits for it, as RTM_DELNEIGH does.</summary>
+    public void Forget(uint ip)
+    {
+        _neighbours.Remove(ip);
+        if (_unresolved.Remove(ip, out Unresolved? waiting))
+            waiting.Timer.Stop();
     }
 
     /// <summary>Neighbours are forgotten when the carrier goes, as by Linux (neigh_carrier_down).</summary>

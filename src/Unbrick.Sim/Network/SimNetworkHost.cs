@@ -1,3 +1,5 @@
+using System.Net;
+using Unbrick.Net;
 using Unbrick.Net.Host;
 using Unbrick.Sim.Cables;
 using Unbrick.Sim.Devices;
@@ -79,6 +81,30 @@ public sealed class SimNetworkHost : INetworkHost
         Check(adapter);
         _network.Addresses = _network.Addresses.Remove(address);
     }
+
+    /// <inheritdoc/>
+    public NeighborEntry? FixedNeighbor(string adapter, IPAddress address)
+    {
+        Check(adapter);
+        return _network.Fixed.TryGetValue(Ipv4.ToNumber(address), out MacAddress mac) ? new NeighborEntry(address, mac.ToPhysicalAddress()) : null;
+    }
+
+    /// <inheritdoc/>
+    public void AddNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        Check(adapter);
+        _network.Fixed[Ipv4.ToNumber(neighbor.Address)] = MacAddress.From(neighbor.Mac);
+    }
+
+    /// <inheritdoc/>
+    public void RemoveNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        Check(adapter);
+        _network.Fixed.Remove(Ipv4.ToNumber(neighbor.Address));
+    }
+
+    /// <inheritdoc/>
+    public void AskNeighborAnew(string adapter, IPAddress address) => _network.Forget(Ipv4.ToNumber(address));
 
     /// <inheritdoc/>
     public INetworkStack OpenStack() => new SimNetworkStack(this, _network);

@@ -10,6 +10,8 @@ public sealed class CommandNetworkHostTests
 
     private static readonly AdapterAddress s_address = new(IPAddress.Parse("192.168.0.66"), 24);
 
+    private static readonly NeighborEntry s_neighbor = new(IPAddress.Parse("192.168.11.1"), PhysicalAddress.Parse("02-AA-BB-CC-DD-20"));
+
     private readonly List<HostCommand> _run = [];
     private readonly List<AdapterAddress> _addresses = [];
     private CommandResult _result;
@@ -52,6 +54,49 @@ public sealed class CommandNetworkHostTests
             ],
             _run.Select(command => string.Join(' ', command.Arguments)));
     }
+
+    [Fact]
+    public void A_fixed_neighbour_is_netsh_on_windows_and_arp_on_a_mac()
+    {
+        Host(HostCommands.Windows).AddNeighbor(Adapter, s_neighbor);
+        Host(HostCommands.Mac).AddNeighbor(Adapter, s_neighbor);
+        Assert.Equal(
+            [
+                "interface ipv4 add neighbors interface=Ethernet 2 address=192.168.11.1 neighbor=02-aa-bb-cc-dd-20 store=active",
+                "-s 192.168.11.1 02:aa:bb:cc:dd:20 ifscope Ethernet 2",
+            ],
+            _run.Select(command => string.Join(' ', command.Arguments)));
+    }
+
+    [Theory]
+    [InlineData("  Internetadresse       Physische Adresse     Typ\r\n  192.168.11.1          02-aa-bb-cc-dd-20     statisch\r\n", true)]
+    [InlineData("? (192.168.11.1) at 2:aa:bb:cc:dd:20 on en7 ifscope permanent [ethernet]\n", true)]
+    [InlineData("? (192.168.11.1) at (incomplete) on en7 ifscope [ethernet]\n", false)]
+    [InlineData("? (192.168.11.10) at 2:aa:bb:cc:dd:20 on en7 ifscope [ethernet]\n", false)]
+    [InlineData("", false)]
+    public void Only_a_neighbour_that_is_there_is_removed(string table, bool there)
+    {
+        _result = new(0, table);
+        Host(HostCommands.Windows).RemoveNeighbor(Adapter, s_neighbor);
+        Assert.Equal(there ? 2 : 1, _run.Count);
+        Assert.Equal(there ? s_neighbor : null, Host(HostCommands.Mac).FixedNeighbor(Adapter, s_neighbor.Address));
+    }
+
+    [Theory]
+    [InlineData("02:aa:bb:cc:dd:20", true)]
+    [InlineData("02-AA-BB-CC-DD-20", true)]
+    [InlineData("2:aa:bb:cc:dd:20", true)]
+    [InlineData("01:00:5e:00:00:01", false)]
+    [InlineData("ff:ff:ff:ff:ff:ff", false)]
+    [InlineData("00:00:00:00:00:00", false)]
+    [InlineData("02:aa:bb:cc:dd", false)]
+    [InlineData("02:aa:bb:cc:dd:20:21", false)]
+    [InlineData("02:aa:bb:cc:dd:2g", false)]
+    [InlineData("02:aa:bb:cc::20", false)]
+    [InlineData("02:aa:bb:cc: d:20", false)]
+    [InlineData("", false)]
+    public void A_hardware_address_of_one_device_is_read(string text, bool good) =>
+        Assert.Equal(good, NeighborEntry.TryReadMac(text, out _));
 
     [Fact]
     public void An_address_that_is_there_is_not_added()

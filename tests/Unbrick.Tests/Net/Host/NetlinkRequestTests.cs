@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using Unbrick.Net.Native;
 
 namespace Unbrick.Tests.Net.Host;
@@ -52,6 +53,23 @@ public sealed class NetlinkRequestTests
             "28000000 1200 0103" + Header + "00000000 00000000 00000000 00000000" + "0800 1d00 08000000", // RTM_GETLINK, IFLA_EXT_MASK
             NetlinkRequest.DumpLinks(Sequence));
         AssertBytes("18000000 1600 0103" + Header + "02000000 00000000", NetlinkRequest.DumpAddresses(Sequence)); // RTM_GETADDR, AF_INET
+    }
+
+    [Fact]
+    public void Fixing_a_neighbour_asks_for_what_ip_neigh_replace_asks_for() => AssertBytes(
+        "30000000 1c00 0505" + Header // 48 bytes, RTM_NEWNEIGH, REQUEST|ACK|REPLACE|CREATE
+        + "02 00 0000 03000000 8000 00 00" // AF_INET, adapter 3, NUD_PERMANENT
+        + "0800 0100 c0a80b01" // NDA_DST
+        + "0a00 0200 02aabbccdd20 0000", // NDA_LLADDR, padded
+        NetlinkRequest.Fix(Sequence, 3, new(IPAddress.Parse("192.168.11.1"), PhysicalAddress.Parse("02-AA-BB-CC-DD-20"))));
+
+    [Fact]
+    public void Forgetting_a_neighbour_names_its_address_only()
+    {
+        AssertBytes(
+            "24000000 1d00 0500" + Header + "02 00 0000 03000000 0000 00 00" + "0800 0100 c0a80b01", // RTM_DELNEIGH
+            NetlinkRequest.Forget(Sequence, 3, IPAddress.Parse("192.168.11.1")));
+        AssertBytes("1c000000 1e00 0103" + Header + "02 00 0000 00000000 0000 00 00", NetlinkRequest.DumpNeighbors(Sequence)); // RTM_GETNEIGH
     }
 
     private static void AssertBytes(string hex, byte[] actual) =>

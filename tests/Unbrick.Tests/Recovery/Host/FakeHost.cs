@@ -17,15 +17,24 @@ internal sealed class FakeHost : INetworkHost
     /// <summary>Called when a change has taken effect.</summary>
     public Action AfterChange { get; set; } = static () => { };
 
+    /// <summary>Fixed neighbours by adapter and address.</summary>
+    public Dictionary<(int Index, IPAddress Address), PhysicalAddress> Neighbors { get; } = [];
+
     /// <summary>All there is to compare about the machine.</summary>
-    public string State => string.Join("; ", _adapters.Select(Describe));
+    public string State => string.Join("; ", _adapters.Select(Describe).Concat(Neighbors.Select(n => $"#{n.Key.Index} {n.Key.Address} {n.Value}")));
 
     public static NetworkAdapter Adapter(string name, int index, bool enabled, params IEnumerable<string> addresses) => new(
         name, index, PhysicalAddress.None, AdapterKind.Ethernet, enabled, LinkState.Unknown, null, 1500, [.. addresses.Select(Address)]);
 
     public static AdapterAddress Address(string text) => new(IPAddress.Parse(text.Split('/')[0]), int.Parse(text.Split('/')[1]));
 
-    public FakeHost Clone() => new(_adapters);
+    public FakeHost Clone()
+    {
+        FakeHost clone = new(_adapters);
+        foreach (((int Index, IPAddress Address) key, PhysicalAddress mac) in Neighbors)
+            clone.Neighbors[key] = mac;
+        return clone;
+    }
 
     public void Replace(string adapter, NetworkAdapter? by)
     {
@@ -56,6 +65,15 @@ internal sealed class FakeHost : INetworkHost
     public void RemoveAddress(string adapter, AdapterAddress address) =>
         Change(adapter, one => one with { Addresses = one.Addresses.Remove(address) });
 
+    public NeighborEntry? FixedNeighbor(string adapter, IPAddress address) =>
+        Neighbors.TryGetValue((_adapters[Find(adapter)].Index, address), out PhysicalAddress? mac) ? new NeighborEntry(address, mac) : null;
+
+    public void AddNeighbor(string adapter, NeighborEntry neighbor) =>
+        ChangeNeighbors(adapter, index => Neighbors[(index, neighbor.Address)] = neighbor.Mac);
+
+    public void RemoveNeighbor(string adapter, NeighborEntry neighbor) =>
+        ChangeNeighbors(adapter, index => Neighbors.Remove((index, neighbor.Address)));
+
     public INetworkStack OpenStack() => throw new NotSupportedException();
 
     public string? OwnerOfUdpPort(int port) => null;
@@ -71,6 +89,13 @@ internal sealed class FakeHost : INetworkHost
         BeforeChange();
         int at = Find(adapter);
         _adapters[at] = change(_adapters[at]);
+        AfterChange();
+    }
+
+    private void ChangeNeighbors(string adapter, Action<int> change)
+    {
+        BeforeChange();
+        change(_adapters[Find(adapter)].Index);
         AfterChange();
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Net.Host;
@@ -10,6 +12,8 @@ public sealed class HostChangesTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("unbrick-test-");
     private readonly FakeHost _host = new(Adapter("eth0", 2, enabled: false), Adapter("eth1", 3, enabled: true, "10.0.0.5/8"));
+
+    private static readonly NeighborEntry s_buffalo = new(IPAddress.Parse("192.168.11.1"), PhysicalAddress.Parse("02-AA-BB-CC-DD-20"));
 
     private string Path => System.IO.Path.Combine(_folder.FullName, "state", "host-changes.jsonl");
 
@@ -29,6 +33,50 @@ public sealed class HostChangesTests : IDisposable
             changes.Undo().Select(one => one.Text));
         Assert.Equal(before, _host.State);
         Assert.Empty(changes.Undo());
+    }
+
+    [Fact]
+    public void A_fixed_neighbour_is_taken_back_too()
+    {
+        string before = _host.State;
+        using (HostChanges changes = new(_host, Journal(1)))
+        {
+            Assert.True(changes.FixNeighbor("eth1", s_buffalo));
+            Assert.False(changes.FixNeighbor("eth1", s_buffalo));
+            Assert.Equal(s_buffalo, _host.FixedNeighbor("eth1", s_buffalo.Address));
+            Assert.Equal(["fixed neighbour 192.168.11.1 at 02:aa:bb:cc:dd:20 removed from eth1"], changes.Undo().Select(one => one.Text));
+        }
+        Assert.Equal(before, _host.State);
+    }
+
+    [Fact]
+    public void A_neighbour_that_somebody_fixed_is_used_or_told_and_never_removed()
+    {
+        _host.AddNeighbor("eth1", s_buffalo);
+        using (HostChanges changes = new(_host, Journal(1)))
+        {
+            Assert.False(changes.FixNeighbor("eth1", s_buffalo));
+            NeighborEntry other = s_buffalo with { Mac = PhysicalAddress.Parse("02-AA-BB-CC-DD-21") };
+            Assert.Equal(NetworkFailure.Other, Assert.Throws<NetworkException>(() => changes.FixNeighbor("eth1", other)).Failure);
+        }
+        Assert.Equal(s_buffalo, _host.FixedNeighbor("eth1", s_buffalo.Address));
+        Assert.False(File.Exists(Path));
+    }
+
+    [Fact]
+    public void A_fixed_neighbour_that_a_killed_run_left_is_removed_by_the_next_and_a_changed_one_stays()
+    {
+        new HostChanges(_host, Journal(1)).FixNeighbor("eth1", s_buffalo);
+        FakeHost changed = _host.Clone();
+        changed.AddNeighbor("eth1", s_buffalo with { Mac = PhysicalAddress.Parse("02-AA-BB-CC-DD-21") });
+        byte[] journal = File.ReadAllBytes(Path);
+
+        Assert.Equal(UndoOutcome.Undone, Assert.Single(Journal(2).Recover(_host)).Outcome);
+        File.WriteAllBytes(Path, journal);
+        Assert.Equal(UndoOutcome.Gone, Assert.Single(Journal(3).Recover(changed)).Outcome);
+
+        Assert.Null(_host.FixedNeighbor("eth1", s_buffalo.Address));
+        Assert.NotNull(changed.FixedNeighbor("eth1", s_buffalo.Address));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Unbrick.Net.Host;
 using Unbrick.Recovery.Host;
 using static Unbrick.Tests.Recovery.Host.FakeHost;
 
@@ -55,7 +58,7 @@ public sealed class HostCrashTests : IDisposable
     [Fact]
     public void After_a_crash_of_the_cleaning_up_itself_the_next_one_finishes_it()
     {
-        const int Changes = 3;
+        const int Changes = 4;
         for (int survived = 0; survived < 2 * Changes; survived++)
         {
             File.Delete(Path);
@@ -81,6 +84,7 @@ public sealed class HostCrashTests : IDisposable
         changes.AddAddress("eth0", Address("192.168.0.66/24"));
         changes.AddAddress("eth1", Address("192.168.1.10/24"));
         changes.AddAddress("eth1", Address(UsersAddress));
+        changes.FixNeighbor("eth1", new NeighborEntry(IPAddress.Parse("192.168.11.1"), PhysicalAddress.Parse("02-AA-BB-CC-DD-20")));
         return changes;
     }
 

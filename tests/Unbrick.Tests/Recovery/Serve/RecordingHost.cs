@@ -1,3 +1,4 @@
+using System.Net;
 using Unbrick.Net.Host;
 
 namespace Unbrick.Tests.Recovery.Serve;
@@ -22,6 +23,14 @@ internal sealed class RecordingHost(INetworkHost inner) : INetworkHost
     public void AddAddress(string adapter, AdapterAddress address) => Do($"add {address}", () => inner.AddAddress(adapter, address));
 
     public void RemoveAddress(string adapter, AdapterAddress address) => Do($"remove {address}", () => inner.RemoveAddress(adapter, address));
+
+    public NeighborEntry? FixedNeighbor(string adapter, IPAddress address) => inner.FixedNeighbor(adapter, address);
+
+    public void AddNeighbor(string adapter, NeighborEntry neighbor) => Do($"fix {neighbor}", () => inner.AddNeighbor(adapter, neighbor));
+
+    public void RemoveNeighbor(string adapter, NeighborEntry neighbor) => Do($"forget {neighbor}", () => inner.RemoveNeighbor(adapter, neighbor));
+
+    public void AskNeighborAnew(string adapter, IPAddress address) => inner.AskNeighborAnew(adapter, address);
 
     public INetworkStack OpenStack() => inner.OpenStack();
 
