@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace Unbrick.Net.Tftp;
@@ -98,6 +99,45 @@ public static class TftpWire
         BinaryPrimitives.WriteUInt16BigEndian(packet, (ushort)TftpOpcode.Ack);
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), block);
         return packet;
+    }
+
+    /// <summary>A write request for octet mode.</summary>
+    public static byte[] WriteRequest(string name, IReadOnlyList<KeyValuePair<string, string>> options)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(options);
+        StringBuilder text = new(name);
+        text.Append("\0octet\0");
+        foreach ((string option, string value) in options)
+            text.Append(option).Append('\0').Append(value).Append('\0');
+        byte[] packet = new byte[2 + text.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(packet, (ushort)TftpOpcode.Wrq);
+        Encoding.ASCII.GetBytes(text.ToString(), packet.AsSpan(2));
+        return packet;
+    }
+
+    /// <summary>
+    /// Reads the options of an OACK, what stands behind its opcode, in which a client wants a block size and nothing else.
+    /// </summary>
+    /// <param name="options">Pairs of name NUL value NUL.</param>
+    /// <param name="size">The block size, null when there is none in it.</param>
+    /// <returns>False when something else is in it, it is cut off, or the value is no number.</returns>
+    public static bool TryReadBlockSize(ReadOnlySpan<byte> options, out int? size)
+    {
+        size = null;
+        while (!options.IsEmpty)
+        {
+            int name = options.IndexOf((byte)0);
+            int value = name < 0 ? -1 : options[(name + 1)..].IndexOf((byte)0);
+            if (value <= 0 || !Ascii.EqualsIgnoreCase(options[..name], "blksize"u8) || size is not null)
+                return false;
+            ReadOnlySpan<byte> digits = options.Slice(name + 1, value);
+            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                return false;
+            size = number;
+            options = options[(name + value + 2)..];
+        }
+        return true;
     }
 
     /// <summary>An ERROR; the message is cut to 100 printable ASCII characters.</summary>
