@@ -36,15 +36,18 @@ internal static class ServeCommand
         Option<int> rollOver = new("--rollover") { Description = "Block after 65535: 0, or 1 for a few old ROMs.", HelpName = "0|1" };
         rollOver.AcceptOnlyFromAmong("0", "1");
         Option<int?> watch = new("--watch") { Description = "Seconds to watch for the device's return.", HelpName = "S" };
+        Option<bool> nmrp = new("--nmrp") { Description = "Netgear's recovery (NMRP): call the device, send it the image." };
+        Option<string?> region = new("--region") { Description = "With --nmrp: the region that the device keeps for good.", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
         DocumentedCommand serve = new("serve", "Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).")
         {
-            Usage = ["serve [DEVICE] IMAGE [OPTIONS]", "serve --root DIR [OPTIONS]"],
+            Usage = ["serve [DEVICE] IMAGE [OPTIONS]", "serve [DEVICE] IMAGE --nmrp [OPTIONS]", "serve --root DIR [OPTIONS]"],
             Examples =
             [
                 "serve archer-c7-v2 ArcherC7v2_factory.bin",
                 "serve firmware.bin --interface eth0",
                 "serve --root /srv/tftp --interface eth0",
+                "serve netgear_r6220 R6220-V1.1.0.114.img --nmrp",
                 "serve archer-c7-v2 x.bin --interface sim:router/archer-c7-v2",
             ],
             Related = ["demo --help", "help permissions"],
@@ -52,7 +55,7 @@ internal static class ServeCommand
         serve.Add(what);
         Option[] options =
         [
-            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, json,
+            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, nmrp, region, json,
         ];
         foreach (Option option in options)
             serve.Add(option);
@@ -62,7 +65,10 @@ internal static class ServeCommand
             string? folder = parsed.GetValue(root);
             ServeWords typed = new(
                 words, folder, parsed.GetValue(adapter), parsed.GetValue(address), parsed.GetValue(pool), parsed.GetValue(bootFile),
-                parsed.GetValue(port), parsed.GetValue(until) ?? (folder is null ? "done" : "forever"), parsed.GetValue(uploads), parsed.GetValue(watch));
+                parsed.GetValue(port), parsed.GetValue(until) ?? (folder is null ? "done" : "forever"), parsed.GetValue(uploads), parsed.GetValue(watch))
+            {
+                Region = parsed.GetValue(region),
+            };
             return RunAsync(
                 typed,
                 new ServeOptions
@@ -73,6 +79,7 @@ internal static class ServeCommand
                     Anyway = parsed.GetValue(anyway),
                     NoHostChanges = parsed.GetValue(noHostChanges),
                     RollOverTo = parsed.GetValue(rollOver),
+                    Nmrp = parsed.GetValue(nmrp),
                 },
                 parsed.GetValue(yes), parsed.GetValue(json), console, ct);
         });
@@ -105,8 +112,7 @@ internal static class ServeCommand
         INetworkHost network = SystemNetworkHost.Create(OpenStack);
         HostJournal journal = new(Path.Combine(stateFolder, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
         Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount), ask);
-        using ServeJob job = new(bench, options);
-        return job.Run(ct);
+        return NetworkRecovery.Run(bench, options, ct);
     }
 
     /// <summary>UNBRICK_STACK=portable takes the sockets that every system has, to compare the two.</summary>
@@ -124,8 +130,7 @@ internal static class ServeCommand
             SimBench bench = SimCatalogue.Open(address, time);
             bench.Host.Pacer = new Pacer(Pacer.Realtime, stop).Pace;
             Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1), ask);
-            using ServeJob job = new(workbench, options with { Interface = null });
-            return job.Run(stop);
+            return NetworkRecovery.Run(workbench, options with { Interface = null }, stop);
         }, ct);
     }
 }

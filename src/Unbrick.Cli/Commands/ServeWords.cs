@@ -4,6 +4,7 @@ using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Net;
 using Unbrick.Net.Host;
+using Unbrick.Net.Nmrp;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
 
@@ -13,6 +14,9 @@ namespace Unbrick.Cli.Commands;
 internal sealed record ServeWords(
     string[] Words, string? Root, string? Interface, string? Address, string? Pool, string? BootFile, int Port, string Until, string? Uploads, int? Watch)
 {
+    /// <summary>The region for a Netgear device.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Checks and adds them. Throws <see cref="UnbrickException"/> with exit code 2.</summary>
     public ServeOptions Apply(ServeOptions flags)
     {
@@ -40,6 +44,7 @@ internal sealed record ServeWords(
             Port = Port,
             Forever = Until == "forever",
             Uploads = Uploads is null ? null : ReadUploads(Uploads),
+            Region = Region is null ? null : ReadRegion(Region),
             Watch = Watch is int seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
@@ -62,6 +67,10 @@ internal sealed record ServeWords(
             ? (first, last)
             : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.PoolInvalid, [$"--dhcp-pool {text}"], ("pool", text), ("reason", "a pool looks like 192.168.0.100-192.168.0.150"), ("address", "not looked at")), ExitCode.Usage);
     }
+
+    private static ushort ReadRegion(string text) => NmrpRegion.TryParse(text, out ushort region)
+        ? region
+        : throw Usage($"a region is one of {string.Join(", ", NmrpRegion.Names)}", $"--region {text}");
 
     private static string ReadUploads(string path) => Directory.Exists(path)
         ? path
