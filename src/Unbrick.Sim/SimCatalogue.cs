@@ -25,6 +25,7 @@ public static class SimCatalogue
     [
         ("router/archer-c7-v2", ArcherC7V2),
         .. PutTargets.All,
+        ("router/netgear-nmrp", NetgearNmrp),
         ("router/uboot-1.1.3", (time, query) => Router(time, query, s_ralink, modern: false)),
         ("router/uboot-2018", (time, query) => Router(time, query, UBootTftpOptions.UBoot2018, modern: true)),
         ("router/uboot-2022", (time, query) => Router(time, query, UBootTftpOptions.UBoot2022, modern: true)),
@@ -98,6 +99,24 @@ public static class SimCatalogue
             ServerIp = query.Address("server") ?? options.ServerIp,
             Tftp = options.Tftp with { TimeoutSeconds = query.Whole("timeout", 1, 255) ?? options.Tftp.TimeoutSeconds },
             WriteTime = query.Duration("write") ?? options.WriteTime,
+        });
+    }
+
+    private static NetgearNmrp NetgearNmrp(VirtualTime time, SimQuery query)
+    {
+        NetgearNmrpOptions options = new();
+        return new NetgearNmrp(time, options with
+        {
+            Seed = query.Seed(),
+            File = query.Text("file") is { } name ? name.Length == 0 ? null : name : options.File,
+            KeepAliveEvery = query.Duration("keep-alive") is { } pause ? pause > TimeSpan.Zero ? pause : null : options.KeepAliveEvery,
+            WriteTime = query.Duration("write") ?? options.WriteTime,
+            Refuses = query.Whole("refuse", 0, 100) ?? 0,
+            RestartAtBlock = query.Whole("restart-at", 0, 65_535) ?? 0,
+            NeverAsks = query.Text("never-asks") is not null,
+            NeverCloses = query.Text("never-closes") is not null,
+            SwallowsLastAck = query.Text("no-last-ack") is not null,
+            RestartsItself = query.Text("restarts") is not null,
         });
     }
 

@@ -165,8 +165,8 @@ internal static class DeviceSheet
         RecoveryMode.TftpClient => "it fetches its image from this PC (unbrick serve)",
         RecoveryMode.DhcpThenTftp => "it asks for an address, then fetches its image (unbrick serve)",
         RecoveryMode.BootMenu => "its serial menu fetches an image (unbrick serve)",
-        RecoveryMode.TftpServer => "the PC puts the image by TFTP (not by unbrick serve)",
-        RecoveryMode.Nmrp => "Netgear's NMRP (not by unbrick serve)",
+        RecoveryMode.TftpServer => "the PC puts the image by TFTP (unbrick serve --put)",
+        RecoveryMode.Nmrp => "Netgear's NMRP (unbrick serve --nmrp)",
         _ => "a web page on the device takes the image (use a browser)",
     };
 

@@ -17,7 +17,7 @@ internal static class ServeCommand
 {
     public static Command Create(CliConsole console)
     {
-        Argument<string[]> what = new("DEVICE IMAGE") { Description = "The device (see 'unbrick devices') and its image; or the image alone.", Arity = new ArgumentArity(0, 2) };
+        Argument<string[]> what = new("DEVICE IMAGE") { Description = "Device (see 'unbrick devices') and image, or image alone.", Arity = new ArgumentArity(0, 2) };
         Option<string?> root = new("--root") { Description = "Serve the files of this folder.", HelpName = "DIR" };
         Option<string?> adapter = new("--interface") { Description = "Adapter with the device (also sim:...).", HelpName = "IF" };
         Option<string?> address = new("--address") { Description = "Address to have there while it runs.", HelpName = "A/LEN" };
@@ -26,7 +26,7 @@ internal static class ServeCommand
         Option<string?> bootFile = new("--boot-file") { Description = "The file name that DHCP tells.", HelpName = "NAME" };
         Option<int> port = new("--port") { Description = "TFTP request port; 69 without it.", HelpName = "N", DefaultValueFactory = _ => 69 };
         Option<bool> singlePort = new("--single-port") { Description = "All packets from that port, for firewalls." };
-        Option<string> until = new("--until") { Description = "done: has its file (default for an image); forever (default for a folder).", HelpName = "done|forever" };
+        Option<string> until = new("--until") { Description = "Until it has its file, or forever (for a folder).", HelpName = "done|forever" };
         until.AcceptOnlyFromAmong("done", "forever");
         Option<bool> anyName = new("--any-name") { Description = "The folder's only file goes out as any name." };
         Option<bool> anyway = new("--anyway") { Description = "Serve although a check said no." };
@@ -36,6 +36,10 @@ internal static class ServeCommand
         Option<int> rollOver = new("--rollover") { Description = "Block after 65535: 0, or 1 for a few old ROMs.", HelpName = "0|1" };
         rollOver.AcceptOnlyFromAmong("0", "1");
         Option<int?> watch = new("--watch") { Description = "Seconds to watch for the device's return.", HelpName = "S" };
+        Option<string?> put = new("--put") { Description = "Send it to a device that takes files (ASUS, CFE).", HelpName = "[ADDRESS]", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> deviceMac = new("--device-mac") { Description = "With --put: a loader that answers no ARP.", HelpName = "MAC" };
+        Option<bool> nmrp = new("--nmrp") { Description = "Netgear's recovery: call the device, send it." };
+        Option<string?> region = new("--region") { Description = "With --nmrp: a region, which it keeps for good.", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
         DocumentedCommand serve = new("serve", "Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).")
         {
@@ -43,8 +47,8 @@ internal static class ServeCommand
             Examples =
             [
                 "serve archer-c7-v2 ArcherC7v2_factory.bin",
-                "serve firmware.bin --interface eth0",
                 "serve --root /srv/tftp --interface eth0",
+                "serve netgear_r6220 R6220-V1.1.0.114.img --nmrp",
                 "serve archer-c7-v2 x.bin --interface sim:router/archer-c7-v2",
             ],
             Related = ["demo --help", "help permissions"],
@@ -52,7 +56,7 @@ internal static class ServeCommand
         serve.Add(what);
         Option[] options =
         [
-            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, json,
+            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, put, deviceMac, nmrp, region, json,
         ];
         foreach (Option option in options)
             serve.Add(option);
@@ -62,7 +66,13 @@ internal static class ServeCommand
             string? folder = parsed.GetValue(root);
             ServeWords typed = new(
                 words, folder, parsed.GetValue(adapter), parsed.GetValue(address), parsed.GetValue(pool), parsed.GetValue(bootFile),
-                parsed.GetValue(port), parsed.GetValue(until) ?? (folder is null ? "done" : "forever"), parsed.GetValue(uploads), parsed.GetValue(watch));
+                parsed.GetValue(port), parsed.GetValue(until) ?? (folder is null ? "done" : "forever"), parsed.GetValue(uploads), parsed.GetValue(watch))
+            {
+                Put = parsed.GetResult(put) is not null,
+                PutAddress = parsed.GetValue(put),
+                DeviceMac = parsed.GetValue(deviceMac),
+                Region = parsed.GetValue(region),
+            };
             return RunAsync(
                 typed,
                 new ServeOptions
@@ -73,6 +83,7 @@ internal static class ServeCommand
                     Anyway = parsed.GetValue(anyway),
                     NoHostChanges = parsed.GetValue(noHostChanges),
                     RollOverTo = parsed.GetValue(rollOver),
+                    Nmrp = parsed.GetValue(nmrp),
                 },
                 parsed.GetValue(yes), parsed.GetValue(json), console, ct);
         });
@@ -105,8 +116,7 @@ internal static class ServeCommand
         INetworkHost network = SystemNetworkHost.Create(OpenStack);
         HostJournal journal = new(Path.Combine(stateFolder, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
         Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount), ask);
-        using ServeJob job = new(bench, options);
-        return job.Run(ct);
+        return NetworkRecovery.Run(bench, options, ct);
     }
 
     /// <summary>UNBRICK_STACK=portable takes the sockets that every system has, to compare the two.</summary>
@@ -124,8 +134,7 @@ internal static class ServeCommand
             SimBench bench = SimCatalogue.Open(address, time);
             bench.Host.Pacer = new Pacer(Pacer.Realtime, stop).Pace;
             Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1), ask);
-            using ServeJob job = new(workbench, options with { Interface = null });
-            return job.Run(stop);
+            return NetworkRecovery.Run(workbench, options with { Interface = null }, stop);
         }, ct);
     }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Net;
 using Unbrick.Net.Host;
+using Unbrick.Net.Nmrp;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
 
@@ -13,6 +15,18 @@ namespace Unbrick.Cli.Commands;
 internal sealed record ServeWords(
     string[] Words, string? Root, string? Interface, string? Address, string? Pool, string? BootFile, int Port, string Until, string? Uploads, int? Watch)
 {
+    /// <summary>The image goes to a device that takes files.</summary>
+    public bool Put { get; init; }
+
+    /// <summary>Where that device is, if it was said.</summary>
+    public string? PutAddress { get; init; }
+
+    /// <summary>Its hardware address, if it was said.</summary>
+    public string? DeviceMac { get; init; }
+
+    /// <summary>The region for a Netgear device.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Checks and adds them. Throws <see cref="UnbrickException"/> with exit code 2.</summary>
     public ServeOptions Apply(ServeOptions flags)
     {
@@ -28,8 +42,13 @@ internal sealed record ServeWords(
             throw Usage("a port is a number from 1 to 65535", $"--port {Port}");
         if (Watch < 0)
             throw Usage("--watch takes seconds", $"--watch {Watch}");
+        if (Put && (Root is not null || flags.Nmrp))
+            throw Usage("--put sends one image by TFTP", Root is null ? "--put and --nmrp" : $"--put and --root {Root}");
+        if (DeviceMac is not null && !Put)
+            throw Usage("--device-mac is for --put only", $"--device-mac {DeviceMac}");
         return flags with
         {
+            Put = Put ? ReadPut() : null,
             Device = device,
             Image = image,
             Root = Root,
@@ -40,8 +59,20 @@ internal sealed record ServeWords(
             Port = Port,
             Forever = Until == "forever",
             Uploads = Uploads is null ? null : ReadUploads(Uploads),
+            Region = Region is null ? null : ReadRegion(Region),
             Watch = Watch is int seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
+    }
+
+    private PutOptions ReadPut()
+    {
+        IPAddress? address = null;
+        if (PutAddress is not null && !Ipv4.TryParse(PutAddress, out address))
+            throw Usage("--put takes an address like 192.168.1.1, or nothing and then it stands at the end", $"--put {PutAddress}");
+        PhysicalAddress? mac = null;
+        if (DeviceMac is not null && !NeighborEntry.TryReadMac(DeviceMac, out mac))
+            throw Usage("a hardware address looks like 02:aa:bb:cc:dd:20", $"--device-mac {DeviceMac}");
+        return new PutOptions { Address = address, Mac = mac };
     }
 
     private static AdapterAddress ReadAddress(string text)
@@ -62,6 +93,10 @@ internal sealed record ServeWords(
             ? (first, last)
             : throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.PoolInvalid, [$"--dhcp-pool {text}"], ("pool", text), ("reason", "a pool looks like 192.168.0.100-192.168.0.150"), ("address", "not looked at")), ExitCode.Usage);
     }
+
+    private static ushort ReadRegion(string text) => NmrpRegion.TryParse(text, out ushort region)
+        ? region
+        : throw Usage($"a region is one of {string.Join(", ", NmrpRegion.Names)}", $"--region {text}");
 
     private static string ReadUploads(string path) => Directory.Exists(path)
         ? path

@@ -28,7 +28,7 @@ public sealed record Found(Problem Problem) : UnbrickEvent
 }
 
 /// <summary>
-/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp request refused silence</c>;
+/// Something happened on the cable. <paramref name="What"/> is one of <c>link-up link-down arp dhcp nmrp request refused silence</c>;
 /// <paramref name="Peer"/> the address (IP:port, IP or MAC) it came from, empty when none; <paramref name="Text"/> the sentence shown.
 /// </summary>
 public sealed record Wire(string What, string Peer, string Text) : UnbrickEvent

@@ -24,6 +24,16 @@ public interface INetworkStack : IDisposable
     /// </summary>
     IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable);
 
+    /// <summary>
+    /// Sends and hears frames of one Ethertype on an adapter. Throws <see cref="NetworkException"/>:
+    /// <see cref="NetworkFailure.NotPermitted"/> where a right is missing, <see cref="NetworkFailure.NotSupported"/> where the system has no
+    /// raw frames.
+    /// </summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="etherType">Host order; 0x0600 and above.</param>
+    /// <param name="onReadable">Called from <see cref="Poll"/> when a frame waits; it need not take all.</param>
+    IFramePort OpenFrames(NetworkAdapter adapter, ushort etherType, Action<IFramePort> onReadable);
+
     /// <summary>Waits until something can be read, <paramref name="atMost"/> is over or <see cref="Wake"/> is called; calls the handlers.</summary>
     void Poll(TimeSpan atMost);
 
@@ -78,4 +88,14 @@ public interface IFrameTap : IDisposable
     /// sent it (some systems do not show those).
     /// </summary>
     bool TryReceive(Span<byte> buffer, out int length, out bool outgoing);
+}
+
+/// <summary>Sends and hears raw Ethernet frames of one Ethertype.</summary>
+public interface IFramePort : IDisposable
+{
+    /// <summary>Takes one waiting frame from its destination address on, without FCS; false when there is none. Longer ones are cut to the buffer.</summary>
+    bool TryReceive(Span<byte> buffer, out int length);
+
+    /// <summary>Sends one frame, from its destination address on; without a link, or with a full queue, it is lost silently.</summary>
+    void Send(ReadOnlySpan<byte> frame);
 }

@@ -86,6 +86,16 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     }
 
     /// <inheritdoc/>
+    public IFramePort OpenFrames(NetworkAdapter adapter, ushort etherType, Action<IFramePort> onReadable)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        LinuxFramePort port = new(this, adapter, etherType, onReadable);
+        Watch(port.Descriptor, () => port.OnReadable(port));
+        _others.Add(port.Descriptor);
+        return port;
+    }
+
+    /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
         if (_peers.Choose(Now))
@@ -129,6 +139,8 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     }
 
     internal void Forget(LinuxFrameTap tap) => Forget(tap.Descriptor);
+
+    internal void Forget(LinuxFramePort port) => Forget(port.Descriptor);
 
     /// <summary>Peers are served in rounds now.</summary>
     internal bool InRounds => _peers.Crowded;

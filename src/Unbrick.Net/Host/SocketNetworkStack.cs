@@ -39,6 +39,10 @@ public sealed class SocketNetworkStack : INetworkStack
         throw new NetworkException(NetworkFailure.NotSupported, "raw frames cannot be heard on this system");
 
     /// <inheritdoc/>
+    public IFramePort OpenFrames(NetworkAdapter adapter, ushort etherType, Action<IFramePort> onReadable) =>
+        throw new NetworkException(NetworkFailure.NotSupported, "this system gives programs no raw Ethernet frames");
+
+    /// <inheritdoc/>
     public void Poll(TimeSpan atMost)
     {
         _ready.Clear();

@@ -110,6 +110,21 @@ public static class ProblemCode
     /// <summary>The device asked for a name that is not served. Values: <c>asked</c>, <c>have</c>.</summary>
     public const string NameNotFound = "name-not-found";
 
+    /// <summary>No Netgear device has answered an advertisement. Values: <c>seconds</c>.</summary>
+    public const string NmrpSilent = "nmrp-silent";
+
+    /// <summary>A Netgear device ended its recovery without taking a file. Values: none.</summary>
+    public const string NmrpEndedEarly = "nmrp-ended-early";
+
+    /// <summary>A second Netgear device answers on the same cable. Values: <c>mac</c>, <c>other</c>.</summary>
+    public const string NmrpOtherDevice = "nmrp-other-device";
+
+    /// <summary>Another program advertises itself as NMRP server on the cable. Values: <c>mac</c>.</summary>
+    public const string NmrpOtherServer = "nmrp-other-server";
+
+    /// <summary>The device took the whole file and never said that it is done. Values: <c>minutes</c>.</summary>
+    public const string NmrpNoEnd = "nmrp-no-end";
+
     /// <summary>The adapter has no link. Values: <c>adapter</c>.</summary>
     public const string NoCarrier = "no-carrier";
 
@@ -165,6 +180,9 @@ public static class ProblemCode
 
     /// <summary>The device answered the write request with an ERROR. Values: <c>number</c>, <c>text</c>, <c>name</c>.</summary>
     public const string PutRefused = "put-refused";
+
+    /// <summary>The system has no raw Ethernet frames for programs. Values: <c>adapter</c>.</summary>
+    public const string RawFramesMissing = "raw-frames-missing";
 
     /// <summary>A recipe makes no sense as it is written, or not with these inputs. Values: <c>name</c>, <c>reason</c>.</summary>
     public const string RecipeInvalid = "recipe-invalid";

@@ -222,7 +222,6 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
     private void OnSent(TransferReport transfer)
     {
         _done++;
-        _teller.TellProgress(transfer);
         string minutes = $"{Math.Max(1, _plan.Writing.TotalMinutes):0}";
         if (transfer.Outcome == TransferOutcome.ProbablyComplete)
             _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.Unconfirmed, [$"{transfer.Blocks:N0} blocks sent, {transfer.Block:N0} acknowledged"], ("minutes", minutes)));

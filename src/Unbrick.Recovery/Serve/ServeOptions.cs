@@ -39,6 +39,12 @@ public sealed record ServeOptions
     /// <summary>All TFTP packets from that port.</summary>
     public bool SinglePort { get; init; }
 
+    /// <summary>Recover by Netgear's NMRP instead; also chosen by itself for devices that know nothing else.</summary>
+    public bool Nmrp { get; init; }
+
+    /// <summary>The region that the device is to have from now on (<see cref="Net.Nmrp.NmrpRegion"/>); null leaves it as it is.</summary>
+    public ushort? Region { get; init; }
+
     /// <summary>Go on after a device has got its file.</summary>
     public bool Forever { get; init; }
 

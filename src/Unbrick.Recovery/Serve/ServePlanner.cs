@@ -75,6 +75,8 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
 
     private static RecoveryWay? FindWay(DeviceProfile device, ServeOptions options)
     {
+        if (options.Nmrp)
+            return device.Recovery.FirstOrDefault(w => w.Mode == RecoveryMode.Nmrp);
         // An address given by hand picks the way that needs it: the same model has several boot loaders.
         RecoveryWay? served = device.Recovery.FirstOrDefault(w => w.IsServed && options.Address is AdapterAddress a && w.ServerAddresses.Contains(a.Address))
             ?? device.Recovery.FirstOrDefault(w => w.IsServed);

@@ -43,11 +43,15 @@ internal sealed class HostNetwork
 
     public List<SimFrameTap> Taps { get; } = [];
 
+    public List<SimFramePort> Frames { get; } = [];
+
     public void Receive(ReadOnlySpan<byte> frame)
     {
         if (!Enabled)
             return;
         Show(frame, outgoing: false);
+        foreach (SimFramePort port in Frames)
+            port.Take(frame);
         if (!EthernetFrame.TryRead(frame, out MacAddress to, out _, out ushort type) || (to != Mac && to != MacAddress.Broadcast))
             return;
         ReadOnlySpan<byte> payload = frame[EthernetFrame.HeaderSize..];
@@ -72,6 +76,15 @@ internal sealed class HostNetwork
             SendFragments(from, to, mac, _datagram.AsSpan(0, length));
         else
             Resolve(from, to, _datagram.AsSpan(0, length));
+    }
+
+    /// <summary>Sends a frame that a program made itself.</summary>
+    public void SendRaw(ReadOnlySpan<byte> frame)
+    {
+        if (!Enabled || !_cable.Carrier || frame.Length is < EthernetFrame.HeaderSize or > EthernetFrame.MostSize)
+            return;
+        frame.CopyTo(_frame);
+        SendFrame(frame.Length);
     }
 
     public bool Owns(uint address)

@@ -32,6 +32,8 @@ public sealed class SimNetworkStack : INetworkStack
 
     internal List<SimFrameTap> Taps { get; } = [];
 
+    internal List<SimFramePort> Frames { get; } = [];
+
     /// <inheritdoc/>
     public IUdpPort OpenUdp(in UdpBinding binding, Action<IUdpPort> onReadable)
     {
@@ -59,6 +61,18 @@ public sealed class SimNetworkStack : INetworkStack
         Taps.Add(tap);
         _network.Taps.Add(tap);
         return tap;
+    }
+
+    /// <inheritdoc/>
+    public IFramePort OpenFrames(NetworkAdapter adapter, ushort etherType, Action<IFramePort> onReadable)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(onReadable);
+        CheckAdapter(adapter);
+        SimFramePort port = new(this, _network, etherType, onReadable);
+        Frames.Add(port);
+        _network.Frames.Add(port);
+        return port;
     }
 
     /// <inheritdoc/>
@@ -90,6 +104,8 @@ public sealed class SimNetworkStack : INetworkStack
             Ports[^1].Dispose();
         while (Taps.Count > 0)
             Taps[^1].Dispose();
+        while (Frames.Count > 0)
+            Frames[^1].Dispose();
     }
 
     private static void CheckAdapter(NetworkAdapter? adapter)
@@ -108,6 +124,13 @@ public sealed class SimNetworkStack : INetworkStack
                 continue;
             any = true;
             Taps[i].Announce();
+        }
+        for (int i = 0; i < Frames.Count; i++)
+        {
+            if (!Frames[i].IsReadable)
+                continue;
+            any = true;
+            Frames[i].Announce();
         }
         for (int i = 0; i < Ports.Count; i++)
         {

@@ -88,8 +88,7 @@ internal sealed class ServeBench : IEventSink, IDisposable
         HostJournal? journal = Journalled
             ? new HostJournal(Path.Combine(Folder, "host-changes.jsonl"), new FakeProcesses(1), Time)
             : null;
-        using ServeJob job = new(new Workbench(Network, s_devices, this, journal, new Random(1), Ask), options);
-        return job.Run(_stop.Token);
+        return NetworkRecovery.Run(new Workbench(Network, s_devices, this, journal, new Random(1), Ask), options, _stop.Token);
     }
 
     public void Publish(UnbrickEvent item)
