@@ -4,7 +4,10 @@ using Unbrick.Net.Native;
 
 namespace Unbrick.Tests.Net.Host;
 
-/// <summary>The bytes are those that <c>ip</c> of iproute2 6.1 sends for the same wish, taken with strace.</summary>
+/// <summary>
+/// The bytes of addresses and links are those that <c>ip</c> of iproute2 6.1 sends for the same wish, taken with strace; those of neighbours
+/// are made from linux/neighbour.h.
+/// </summary>
 public sealed class NetlinkRequestTests
 {
     private const uint Sequence = 0x6b0110f4;
