@@ -6,6 +6,7 @@ using Unbrick.Core.Problems;
 using Unbrick.Core.Questions;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Evidence;
 using Unbrick.Recovery.Host;
 using Unbrick.Recovery.Serve;
 using Unbrick.Sim;
@@ -106,16 +107,18 @@ internal static class ServeCommand
         }
         string subject = options.Device ?? (options.Image is null ? "folder" : Path.GetFileNameWithoutExtension(options.Image));
         IAsk? ask = yes ? new YesToAll() : console.In is TextReader keyboard && !json ? new TerminalAsk(keyboard) : null;
-        return options.Interface is string name && SimCatalogue.IsSim(name)
-            ? await ServeSimulatedAsync(subject, name, options, ask, json, console, ct)
-            : await new JobRunner(console, json, console.Time).RunAsync(subject, (events, stop) => Serve(events, options, ask, console.StateFolder, stop), ct);
+        if (options.Interface is string name && SimCatalogue.IsSim(name))
+            return await ServeSimulatedAsync(subject, name, options, ask, json, console, ct);
+        JobRunner runner = new(console, json, console.Time);
+        return await runner.RunAsync(subject, (events, stop) => Serve(events, options, ask, console.StateFolder, runner.Capture, stop), ct);
     }
 
-    private static ServeResult Serve(IEventSink events, ServeOptions options, IAsk? ask, string stateFolder, CancellationToken ct)
+    private static ServeResult Serve(
+        IEventSink events, ServeOptions options, IAsk? ask, string stateFolder, WireCapture? capture, CancellationToken ct)
     {
         INetworkHost network = SystemNetworkHost.Create(OpenStack);
         HostJournal journal = new(Path.Combine(stateFolder, "host-changes.jsonl"), SystemProcessTable.Create(), TimeProvider.System);
-        Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount), ask);
+        Workbench bench = new(network, new DeviceLibrary(UserFolders.Devices), events, journal, new Random(Environment.TickCount), ask) { Capture = capture };
         return NetworkRecovery.Run(bench, options, ct);
     }
 
@@ -129,11 +132,12 @@ internal static class ServeCommand
         string subject, string address, ServeOptions options, IAsk? ask, bool json, CliConsole console, CancellationToken ct)
     {
         VirtualTime time = new(console.Time.GetUtcNow());
-        return new JobRunner(console, json, time).RunAsync(subject, (events, stop) =>
+        JobRunner runner = new(console, json, time);
+        return runner.RunAsync(subject, (events, stop) =>
         {
             SimBench bench = SimCatalogue.Open(address, time);
             bench.Host.Pacer = new Pacer(Pacer.Realtime, stop).Pace;
-            Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1), ask);
+            Workbench workbench = new(bench.Host, new DeviceLibrary(UserFolders.Devices), events, Journal: null, new Random(1), ask) { Capture = runner.Capture };
             return NetworkRecovery.Run(workbench, options with { Interface = null }, stop);
         }, ct);
     }

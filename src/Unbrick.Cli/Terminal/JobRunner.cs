@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
+using Unbrick.Recovery.Evidence;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Cli.Terminal;
@@ -15,6 +16,9 @@ namespace Unbrick.Cli.Terminal;
 /// <param name="time">Stamps the events.</param>
 internal sealed class JobRunner(CliConsole console, bool json, TimeProvider time)
 {
+    /// <summary>Keeps frames in the session folder, for the job that runs.</summary>
+    public WireCapture? Capture { get; private set; }
+
     /// <summary>Runs <paramref name="job"/> to its end and returns the exit code.</summary>
     /// <param name="subject">Names the session folder.</param>
     /// <param name="job">The job.</param>
@@ -28,6 +32,7 @@ internal sealed class JobRunner(CliConsole console, bool json, TimeProvider time
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         using SessionFolder? session = SessionFolder.Create(console.StateFolder, subject, console.Time.GetLocalNow());
+        Capture = session is null ? null : new WireCapture(session.OpenCapture, time);
         Task reading = ReadAsync(events, session);
         JobResult result = await Task.Factory.StartNew(() => Guard(events, session, job, stop.Token), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (interrupted && result.Exit != ExitCode.FailedAfterChange)

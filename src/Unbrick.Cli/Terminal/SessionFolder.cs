@@ -9,6 +9,7 @@ internal sealed class SessionFolder : IDisposable
     private const long MostBytes = 16 << 20;
 
     private readonly StreamWriter _events;
+    private FileStream? _capture;
 
     private SessionFolder(string path, StreamWriter events)
     {
@@ -40,6 +41,19 @@ internal sealed class SessionFolder : IDisposable
         }
     }
 
+    /// <summary>A new file in the folder for what the raw capture hears; null when it cannot be made.</summary>
+    public FileStream? OpenCapture()
+    {
+        try
+        {
+            return _capture ??= new FileStream(Path.Combine(Folder, "wire.pcap"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Adds one event; how far a transfer is at every moment is not kept.</summary>
     public void Add(UnbrickEvent item)
     {
@@ -56,5 +70,9 @@ internal sealed class SessionFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _events.Dispose();
+    public void Dispose()
+    {
+        _events.Dispose();
+        _capture?.Dispose();
+    }
 }

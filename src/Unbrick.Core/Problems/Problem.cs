@@ -35,4 +35,9 @@ public sealed record Problem(
     string Title,
     [property: JsonConverter(typeof(JoinedLinesConverter))] ImmutableArray<string> Seen,
     string Means,
-    ImmutableArray<string> Try);
+    ImmutableArray<string> Try)
+{
+    /// <summary>How likely the reading is the true one when this was seen, 0 to 1; null where it was not a question of evidence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Likelihood { get; init; }
+}

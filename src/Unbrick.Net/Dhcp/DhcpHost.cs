@@ -31,6 +31,9 @@ public sealed class DhcpHost : IDisposable
         _port = stack.OpenUdp(new UdpBinding(new IPEndPoint(IPAddress.Any, Port), Adapter: adapter, Broadcast: true), OnReadable);
     }
 
+    /// <summary>Hears who sent something to the port, whatever it was.</summary>
+    public Action<IPEndPoint>? OnArrival { get; init; }
+
     /// <summary>Closes the port.</summary>
     public void Dispose() => _port.Dispose();
 
@@ -41,6 +44,7 @@ public sealed class DhcpHost : IDisposable
         {
             if (arrival.AdapterIndex != 0 && arrival.AdapterIndex != _adapterIndex)
                 continue; // where the system cannot bind a port to an adapter
+            OnArrival?.Invoke(arrival.From);
             _server.OnDatagram(_buffer.AsSpan(0, arrival.Length), arrival.From, _stack.Now, _actions);
             foreach (DhcpSend send in _actions.Sends)
                 _port.Send(send.Payload, send.To, _own);

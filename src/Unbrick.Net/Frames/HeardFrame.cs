@@ -15,6 +15,18 @@ public enum HeardKind
 
     /// <summary>A UDP datagram over IPv4.</summary>
     Udp,
+
+    /// <summary>IGMP: somebody joins a multicast group (RFC 3376). Boot loaders never do.</summary>
+    Igmp,
+
+    /// <summary>ICMPv6: an IPv6 host looks for its neighbours or routers (RFC 4861, RFC 2710). Boot loaders never do.</summary>
+    Ipv6,
+
+    /// <summary>ICMPv6 router advertisement (RFC 4861, type 134): a router that runs its firmware.</summary>
+    RouterAdvertisement,
+
+    /// <summary>LLDP (IEEE 802.1AB): a switch or an operating system.</summary>
+    Lldp,
 }
 
 /// <summary>An Ethernet frame, as far as it matters here.</summary>
@@ -51,9 +63,38 @@ public readonly record struct HeardFrame(
         return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
         {
             0x0806 => TryReadArp(rest, out heard),
-            0x0800 => TryReadUdp(rest, mac, out heard),
+            0x0800 => TryReadIpv4(rest, mac, out heard),
+            0x86dd => TryReadIpv6(rest, mac, out heard),
+            0x88cc => TryMake(HeardKind.Lldp, mac, out heard),
             _ => false,
         };
+    }
+
+    private static bool TryMake(HeardKind kind, PhysicalAddress mac, out HeardFrame heard)
+    {
+        heard = new HeardFrame(kind, mac, IPAddress.Any, IPAddress.Any, 0, 0, default);
+        return true;
+    }
+
+    /// <summary>Fixed header 40 (RFC 8200); MLD stands behind a hop-by-hop header, its length in units of 8 beyond the first 8.</summary>
+    private static bool TryReadIpv6(ReadOnlySpan<byte> ip, PhysicalAddress mac, out HeardFrame heard)
+    {
+        const int FixedHeader = 40, HopByHop = 0, Icmpv6 = 58, RouterAdvertisementType = 134;
+        heard = default;
+        if (ip.Length < FixedHeader + 8 || ip[0] >> 4 != 6)
+            return false;
+        int next = ip[6], at = FixedHeader;
+        if (next == HopByHop)
+            (next, at) = (ip[at], at + 8 + ip[at + 1] * 8);
+        if (next != Icmpv6 || at >= ip.Length)
+            return false;
+        return TryMake(ip[at] == RouterAdvertisementType ? HeardKind.RouterAdvertisement : HeardKind.Ipv6, mac, out heard);
+    }
+
+    private static bool TryReadIpv4(ReadOnlySpan<byte> ip, PhysicalAddress mac, out HeardFrame heard)
+    {
+        const int IgmpProtocol = 2;
+        return ip.Length >= 20 && ip[0] >> 4 == 4 && ip[9] == IgmpProtocol ? TryMake(HeardKind.Igmp, mac, out heard) : TryReadUdp(ip, mac, out heard);
     }
 
     private static bool TryReadArp(ReadOnlySpan<byte> arp, out HeardFrame heard)

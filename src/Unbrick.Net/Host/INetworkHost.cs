@@ -1,4 +1,5 @@
 using System.Net;
+using Unbrick.Net.Firewalls;
 
 namespace Unbrick.Net.Host;
 
@@ -55,6 +56,21 @@ public interface INetworkHost
 
     /// <summary>A fresh stack; belongs to the thread that polls it.</summary>
     INetworkStack OpenStack();
+
+    /// <summary>
+    /// The rule of this machine's firewall that takes the packet; null when there is none, or the system does not tell (no right, no such tool).
+    /// May take some hundredths of a second.
+    /// </summary>
+    FirewallRule? FirewallRuleFor(FirewallPacket packet) => null;
+
+    /// <summary>Frames that the adapter received broken since it exists; null when the system does not tell.</summary>
+    long? DamagedFrames(string adapter) => null;
+
+    /// <summary>
+    /// How often the adapter lost its carrier since it exists; null when the system does not tell. Cheap enough to be asked in the middle of a
+    /// transfer, and it does not miss what is shorter than the pause between two looks.
+    /// </summary>
+    long? CarrierLosses(string adapter) => null;
 
     /// <summary>Who holds a UDP port of this machine ("dnsmasq (pid 812)"), as far as the system tells; null when unknown.</summary>
     string? OwnerOfUdpPort(int port);

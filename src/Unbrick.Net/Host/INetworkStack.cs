@@ -19,10 +19,10 @@ public interface INetworkStack : IDisposable
     IUdpPort OpenUdp(in UdpBinding binding, Action<IUdpPort> onReadable);
 
     /// <summary>
-    /// Hears the frames on an adapter that tell what a device wants: ARP, DHCP/BOOTP and packets to the TFTP request port. Throws
+    /// Hears frames on an adapter, before any firewall for those that come and behind it for those that go. Throws
     /// <see cref="NetworkException"/> (usually: not permitted).
     /// </summary>
-    IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable);
+    IFrameTap OpenTap(NetworkAdapter adapter, TapScope scope, Action<IFrameTap> onReadable);
 
     /// <summary>
     /// Sends and hears frames of one Ethertype on an adapter. Throws <see cref="NetworkException"/>:
@@ -39,6 +39,19 @@ public interface INetworkStack : IDisposable
 
     /// <summary>Ends a <see cref="Poll"/> that waits; from any thread.</summary>
     void Wake();
+}
+
+/// <summary>Which frames a tap hears.</summary>
+public enum TapScope
+{
+    /// <summary>
+    /// What tells who is there and what it wants: ARP, LLDP, IGMP, ICMPv6, DHCP/BOOTP, packets to the TFTP request port, and name services by
+    /// multicast (mDNS, SSDP). A transfer passes by and costs nothing.
+    /// </summary>
+    Signs,
+
+    /// <summary>ARP and all UDP over IPv4, the transfer itself included; only while something has to be found out.</summary>
+    Transfers,
 }
 
 /// <summary>Where a UDP port is bound.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Unbrick.Core.Text;
+using Unbrick.Net.Firewalls;
 using Unbrick.Net.Native;
 
 namespace Unbrick.Net.Host;
@@ -115,6 +116,15 @@ internal sealed class LinuxNetworkHost(Func<INetworkStack> openStack, string sys
 
     /// <inheritdoc/>
     public INetworkStack OpenStack() => openStack();
+
+    /// <inheritdoc/>
+    public FirewallRule? FirewallRuleFor(FirewallPacket packet) => new LinuxFirewall(CommandRunner.Run, File.Exists).Find(packet);
+
+    /// <inheritdoc/>
+    public long? DamagedFrames(string adapter) => SysfsFacts.DamagedFrames(sysRoot, adapter);
+
+    /// <inheritdoc/>
+    public long? CarrierLosses(string adapter) => SysfsFacts.CarrierLosses(sysRoot, adapter);
 
     /// <inheritdoc/>
     public string? OwnerOfUdpPort(int port) => LinuxUdpPorts.OwnerOf(procRoot, port);

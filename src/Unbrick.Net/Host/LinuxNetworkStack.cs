@@ -76,10 +76,10 @@ public sealed unsafe class LinuxNetworkStack : INetworkStack
     }
 
     /// <inheritdoc/>
-    public IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable)
+    public IFrameTap OpenTap(NetworkAdapter adapter, TapScope scope, Action<IFrameTap> onReadable)
     {
         ArgumentNullException.ThrowIfNull(adapter);
-        LinuxFrameTap tap = new(this, adapter, onReadable);
+        LinuxFrameTap tap = new(this, adapter, scope, onReadable);
         Watch(tap.Descriptor, () => tap.OnReadable(tap));
         _others.Add(tap.Descriptor);
         return tap;

@@ -35,7 +35,7 @@ public sealed class SocketNetworkStack : INetworkStack
     }
 
     /// <inheritdoc/>
-    public IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable) =>
+    public IFrameTap OpenTap(NetworkAdapter adapter, TapScope scope, Action<IFrameTap> onReadable) =>
         throw new NetworkException(NetworkFailure.NotSupported, "raw frames cannot be heard on this system");
 
     /// <inheritdoc/>

@@ -28,6 +28,27 @@ internal readonly record struct SysfsFacts(bool Listed, bool HasDevice, bool Wir
         return new(Listed: true, Has("device"), Has("wireless") || Has("phy80211"), type, speed);
     }
 
+    /// <summary>
+    /// The counters of frames that came broken: checksum, alignment, length, and collisions, which one side sees when the two do not agree on
+    /// duplex (Documentation/ABI/testing/sysfs-class-net-statistics). Null when there are none.
+    /// </summary>
+    public static long? DamagedFrames(string sysRoot, string adapter)
+    {
+        string folder = Path.Combine(sysRoot, "class", "net", adapter, "statistics");
+        long? sum = null;
+        foreach (string counter in (string[])["rx_crc_errors", "rx_frame_errors", "rx_length_errors", "collisions"])
+        {
+            if (long.TryParse(ReadText(Path.Combine(folder, counter)), NumberStyles.AllowTrailingWhite, null, out long count))
+                sum = (sum ?? 0) + count;
+        }
+        return sum;
+    }
+
+    /// <summary>The kernel's count of fallen carriers (sysfs-class-net, since Linux 4.16); null when there is none.</summary>
+    public static long? CarrierLosses(string sysRoot, string adapter) =>
+        long.TryParse(ReadText(Path.Combine(sysRoot, "class", "net", adapter, "carrier_down_count")), NumberStyles.AllowTrailingWhite, null, out long count)
+            ? count : null;
+
     private static string? ReadText(string path)
     {
         try

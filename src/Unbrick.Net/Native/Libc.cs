@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     internal const int SoSendBufferForce = 32;
     internal const int SoReceiveBufferForce = 33;
     internal const int PacketIgnoreOutgoing = 23;
+    internal const byte PacketOutgoing = 4;
     internal const int IpPacketInfo = 8;
     internal const int UdpSegment = 103;
     internal const int EpollAdd = 1;
@@ -153,6 +154,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetOption(int descriptor, int level, int name, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
+    internal static partial nint ReceiveFrom(int descriptor, void* buffer, nuint length, int flags, SocketAddressLinkLayer* from, uint* fromLength);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(int descriptor, void* buffer, nuint length, int flags);

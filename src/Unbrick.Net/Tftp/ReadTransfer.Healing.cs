@@ -168,6 +168,7 @@ public sealed partial class ReadTransfer
     private void OlderAck(long block, TimeSpan now, TftpActions actions)
     {
         _evidence.OlderAck(block, now);
+        _loss.AnsweredTwice(block);
         if (block != _unacked - 1)
             return;
         _loss.OlderAnswered();

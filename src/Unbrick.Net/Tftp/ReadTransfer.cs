@@ -96,7 +96,11 @@ public sealed partial class ReadTransfer : TftpTransfer
         return new TransferReport(
             Peer, Request, _sentAs, Outcome, Math.Min(_content.Length, acknowledged * Agreement.BlockSize), _content.Length, acknowledged, _last,
             Elapsed(now), _resent, _loss.Estimate, _evidence.Kind, _lives?.LeftAfter(pause), _blockZeroResent, ErrorCode, ErrorText,
-            LongestStall > pause ? LongestStall : pause);
+            LongestStall > pause ? LongestStall : pause)
+        {
+            Stalls = Stalls,
+            LossPlaces = _loss.Places,
+        };
     }
 
     internal override void Start(TimeSpan now, TftpActions actions)
@@ -157,9 +161,9 @@ public sealed partial class ReadTransfer : TftpTransfer
         bool wrapped = block > 0 && _numbers.OnWire(block) < _numbers.OnWire(_unacked - 1);
         _lives?.Progress(now - LastProgress, wrapped);
         _evidence.Progress(block, now, _looksLikeLoader);
-        _loss.CloseCase(_evidence.Kind);
+        _loss.CloseCase(_evidence.Kind, block, _tries);
         _loss.Delivered(block - _unacked + 1);
-        Progressed(now);
+        Progressed(now, block);
         _nextIsStored &= block == _unacked; // said of the block after the one waited for, and of no later one
         _unacked = block + 1;
         _tries = 0;

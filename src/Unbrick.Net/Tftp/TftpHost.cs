@@ -52,6 +52,9 @@ public sealed class TftpHost : IDisposable
         _requests = stack.OpenUdp(new UdpBinding(new IPEndPoint(listen.Address, listen.Port), Adapter: listen.Adapter), OnRequests);
     }
 
+    /// <summary>Hears who sent something to the request port, whatever it was.</summary>
+    public Action<IPEndPoint>? OnArrival { get; init; }
+
     /// <summary>When <see cref="Tick"/> must be called at the latest.</summary>
     public TimeSpan NextDue => _server.NextDue;
 
@@ -80,6 +83,7 @@ public sealed class TftpHost : IDisposable
         // A flood of requests must not keep the running transfers waiting: a few at a time, the rest at the next poll.
         for (int i = 0; i < 16 && port.TryReceive(_received, out Arrival arrival); i++)
         {
+            OnArrival?.Invoke(arrival.From);
             int mtu = _mtuOfAdapter(arrival.AdapterIndex) ?? UsualMtu;
             _server.OnRequest(_received.AsSpan(0, arrival.Length), arrival.From, arrival.To, mtu, _stack.Now, _actions);
             Execute();

@@ -92,7 +92,7 @@ public sealed partial class TftpPut
     {
         if (_tries == 0)
             _timer.Sample(now - _sentAt);
-        _loss.CloseCase(LoaderKind.Unknown);
+        _loss.CloseCase(LoaderKind.Unknown, _unacked, _tries);
         _loss.Delivered(1);
         Progressed(now);
         _unacked++;

@@ -16,6 +16,8 @@ public abstract class TftpTransfer
     /// <summary>The same for a client that never answered anything: perhaps nobody is there (a request's address may be forged).</summary>
     private protected static readonly TimeSpan PatienceUnheard = TimeSpan.FromSeconds(12);
 
+    private readonly List<TransferStall> _stalls = [];
+
     private protected TftpTransfer(int id, IPEndPoint peer, TftpRequest request, TftpAgreement agreement, TimeSpan now)
     {
         Id = id;
@@ -100,9 +102,13 @@ public abstract class TftpTransfer
     {
     }
 
-    private protected void Progressed(TimeSpan now)
+    private protected IReadOnlyList<TransferStall> Stalls => _stalls;
+
+    private protected void Progressed(TimeSpan now, long block = 0)
     {
         TimeSpan pause = now - LastProgress;
+        if (pause >= TransferStall.Shortest && _stalls.Count < TransferStall.MostKept)
+            _stalls.Add(new TransferStall(block, pause));
         if (pause > LongestStall)
             LongestStall = pause;
         LastProgress = now;

@@ -67,7 +67,26 @@ public enum TransferOutcome
 public sealed record TransferReport(
     IPEndPoint Peer, TftpRequest Request, string SentAs, TransferOutcome Outcome, long Done, long Total, long Block, long Blocks,
     TimeSpan Elapsed, long Resent, LossEstimate Loss, LoaderKind Loader, int? LivesLeft, bool BlockZeroResent,
-    TftpErrorCode ErrorCode, string ErrorText, TimeSpan LongestStall);
+    TftpErrorCode ErrorCode, string ErrorText, TimeSpan LongestStall)
+{
+    /// <summary>The first pauses that were longer than losses by chance explain.</summary>
+    public IReadOnlyList<TransferStall> Stalls { get; init; } = [];
+
+    /// <summary>The first blocks at which a packet was lost, in order.</summary>
+    public IReadOnlyList<long> LossPlaces { get; init; } = [];
+}
+
+/// <summary>A pause in a transfer.</summary>
+/// <param name="Block">The block that was waited for, absolute; 0 for the answer to the options.</param>
+/// <param name="Pause">Until it was acknowledged.</param>
+public readonly record struct TransferStall(long Block, TimeSpan Pause)
+{
+    /// <summary>Losses by chance are healed within a few hundred milliseconds.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>Kept of one transfer.</summary>
+    public const int MostKept = 64;
+}
 
 /// <summary>Losses as fractions (0..1) of the packets sent in each direction.</summary>
 public readonly record struct LossEstimate(double ToDevice, double FromDevice);

@@ -12,6 +12,9 @@ public static class ProblemCode
     /// <summary>Several adapters could lead to the device and none was named. Values: <c>names</c>, <c>first</c>.</summary>
     public const string AdapterUnclear = "adapter-unclear";
 
+    /// <summary>Another machine on the cable answers for our address (RFC 5227). Values: <c>address</c>, <c>mac</c>.</summary>
+    public const string AddressDuplicate = "address-duplicate";
+
     /// <summary>
     /// A second adapter (Wi-Fi, say) sits in the same network, so answers may leave there.
     /// Values: <c>other</c>, <c>address</c>, <c>adapter</c>.
@@ -21,10 +24,16 @@ public static class ProblemCode
     /// <summary>An address on the command line cannot be used. Values: <c>text</c>, <c>reason</c>.</summary>
     public const string AddressInvalid = "address-invalid";
 
+    /// <summary>Another program removed our address from the adapter. Values: <c>adapter</c>.</summary>
+    public const string AddressLost = "address-lost";
+
     /// <summary>
     /// ARP requests ask for an address that is not ours: the device wants the PC elsewhere. Values: <c>address</c>, <c>command</c>.
     /// </summary>
     public const string AddressWanted = "address-wanted";
+
+    /// <summary>The same request again and again, although our answers left. Values: <c>adapter</c>.</summary>
+    public const string AnswersLost = "answers-lost";
 
     /// <summary>
     /// DATA with block number 0 had to be repeated after a wrap; U-Boot up to v2020.07 counts it as another 32 MiB (net/tftp.c).
@@ -32,14 +41,26 @@ public static class ProblemCode
     /// </summary>
     public const string BlockZeroResent = "block-zero-resent";
 
+    /// <summary>Signs of an operating system in place of a boot loader that waits. Values: none.</summary>
+    public const string BootedNormally = "booted-normally";
+
+    /// <summary>No rule fits what was seen. Values: none.</summary>
+    public const string CannotTell = "cannot-tell";
+
     /// <summary><c>unbrick explain</c> was asked for a code that does not exist. Values: <c>code</c>.</summary>
     public const string CodeUnknown = "code-unknown";
+
+    /// <summary>The adapter counts damaged frames or collisions. Values: <c>adapter</c>.</summary>
+    public const string DamagedFrames = "damaged-frames";
 
     /// <summary>The device ended the transfer with a TFTP ERROR (RFC 1350 section 5). Values: <c>number</c>, <c>text</c>.</summary>
     public const string DeviceError = "device-error";
 
     /// <summary>One of the user's device files cannot be read; the others still count. Values: <c>path</c>, <c>reason</c>.</summary>
     public const string DeviceFileInvalid = "device-file-invalid";
+
+    /// <summary>The link fell in the middle of a transfer, then the device began again. Values: none.</summary>
+    public const string DeviceRebooted = "device-rebooted";
 
     /// <summary>The device asked for the file again from block 1 in the middle of a transfer. Values: <c>times</c>.</summary>
     public const string DeviceRestarted = "device-restarted";
@@ -64,6 +85,11 @@ public static class ProblemCode
 
     /// <summary>A file is larger than any flash chip. Values: <c>path</c>, <c>size</c>, <c>limit</c>.</summary>
     public const string FileTooLarge = "file-too-large";
+
+    /// <summary>
+    /// Packets that the raw capture hears never get to a socket, or never leave. Values: <c>what</c>, <c>adapter</c>, <c>owner</c>, <c>cure</c>.
+    /// </summary>
+    public const string Firewall = "firewall";
 
     /// <summary>A file has 0 bytes, or is a pipe or a device. Values: <c>path</c>.</summary>
     public const string ImageEmpty = "image-empty";
@@ -101,20 +127,29 @@ public static class ProblemCode
     /// </summary>
     public const string LineLoss = "line-loss";
 
+    /// <summary>The carrier falls more often than by starting. Values: <c>adapter</c>.</summary>
+    public const string LinkFlapping = "link-flapping";
+
     /// <summary>
     /// A U-Boot client has used up most of its ten time-outs, which count over the whole transfer (net/tftp.c, TIMEOUT_COUNT).
     /// Values: <c>left</c>.
     /// </summary>
     public const string LivesLow = "lives-low";
 
+    /// <summary>A boot loader began again after its ten time-outs (net/tftp.c, TIMEOUT_COUNT). Values: none.</summary>
+    public const string LivesUsedUp = "lives-used-up";
+
+    /// <summary>Multicast of this PC during a transfer. Values: none.</summary>
+    public const string MulticastNoise = "multicast-noise";
+
     /// <summary>The device asked for a name that is not served. Values: <c>asked</c>, <c>have</c>.</summary>
     public const string NameNotFound = "name-not-found";
 
-    /// <summary>No Netgear device has answered an advertisement. Values: <c>seconds</c>.</summary>
-    public const string NmrpSilent = "nmrp-silent";
-
     /// <summary>A Netgear device ended its recovery without taking a file. Values: none.</summary>
     public const string NmrpEndedEarly = "nmrp-ended-early";
+
+    /// <summary>The device took the whole file and never said that it is done. Values: <c>minutes</c>.</summary>
+    public const string NmrpNoEnd = "nmrp-no-end";
 
     /// <summary>A second Netgear device answers on the same cable. Values: <c>mac</c>, <c>other</c>.</summary>
     public const string NmrpOtherDevice = "nmrp-other-device";
@@ -122,11 +157,14 @@ public static class ProblemCode
     /// <summary>Another program advertises itself as NMRP server on the cable. Values: <c>mac</c>.</summary>
     public const string NmrpOtherServer = "nmrp-other-server";
 
-    /// <summary>The device took the whole file and never said that it is done. Values: <c>minutes</c>.</summary>
-    public const string NmrpNoEnd = "nmrp-no-end";
+    /// <summary>No Netgear device has answered an advertisement. Values: <c>seconds</c>.</summary>
+    public const string NmrpSilent = "nmrp-silent";
 
     /// <summary>The adapter has no link. Values: <c>adapter</c>.</summary>
     public const string NoCarrier = "no-carrier";
+
+    /// <summary>ARP for our address, and no request after it. Values: <c>address</c>.</summary>
+    public const string NoRequest = "no-request";
 
     /// <summary>The system refuses a port, raw frames or a change of address. Values: <c>what</c>.</summary>
     public const string NotPermitted = "not-permitted";
@@ -199,8 +237,14 @@ public static class ProblemCode
     /// <summary>The folder given with <c>--root</c> does not exist. Values: <c>path</c>.</summary>
     public const string RootMissing = "root-missing";
 
+    /// <summary>Several tries ended at the same block. Values: <c>block</c>, <c>bytes</c>.</summary>
+    public const string SameBlock = "same-block";
+
     /// <summary>Two devices with one MAC are on the cable. Values: <c>mac</c>.</summary>
     public const string SameMacTwice = "same-mac-twice";
+
+    /// <summary>Pauses at regular places: the device writes while it loads. Values: none.</summary>
+    public const string SlowFlash = "slow-flash";
 
     /// <summary>The transfer is complete and the device is writing its flash. Values: <c>minutes</c>.</summary>
     public const string StillWriting = "still-writing";
@@ -222,4 +266,10 @@ public static class ProblemCode
 
     /// <summary>A recipe has several ways and none was named. Values: <c>recipe</c>, <c>ways</c>.</summary>
     public const string WayUnnamed = "way-unnamed";
+
+    /// <summary>A radio adapter sits in the same network. Values: <c>other</c>, <c>address</c>.</summary>
+    public const string WifiInTheWay = "wifi-in-the-way";
+
+    /// <summary>DHCP as a running system asks at its WAN side. Values: none.</summary>
+    public const string WrongSocket = "wrong-socket";
 }

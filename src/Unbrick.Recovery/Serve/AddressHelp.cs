@@ -60,7 +60,7 @@ internal sealed class AddressHelp(Workbench bench, ServeOptions options, ServePl
             bench.Events.Publish(new Wire("arp", probe ? MacText.Show(heard.Mac) : heard.Sender.ToString(), text));
         }
         // A sender without an address asks before it takes the one it asks for (RFC 5227): to hold that one would be in its way.
-        if (ours || probe || !waiting || plan.Address is null)
+        if (ours || probe || !waiting || plan.Address is not AdapterAddress own || own.Address.Equals(wanted))
             return;
         AdapterAddress address = new(wanted, PrefixFor(wanted));
         if (!known)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Unbrick.Net.Frames;
 using Unbrick.Net.Host;
+using Unbrick.Recovery.Evidence;
 
 namespace Unbrick.Recovery.Serve;
 
@@ -12,6 +13,7 @@ internal sealed class Ears
 {
     private const int MostRemembered = 256;
 
+    private readonly INetworkStack _stack;
     private readonly NetworkAdapter _adapter;
     private readonly Action<HeardFrame> _onHeard;
     private readonly Dictionary<IPAddress, PhysicalAddress> _macs = [];
@@ -20,10 +22,17 @@ internal sealed class Ears
     /// <summary>Opens the tap. Throws <see cref="NetworkException"/>.</summary>
     public Ears(INetworkStack stack, NetworkAdapter adapter, Action<HeardFrame> onHeard)
     {
+        _stack = stack;
         _adapter = adapter;
         _onHeard = onHeard;
-        stack.OpenTap(adapter, OnReadable);
+        stack.OpenTap(adapter, TapScope.Signs, OnReadable);
     }
+
+    /// <summary>Also gets what this machine sends; null for nobody.</summary>
+    public WireEvidence? Evidence { get; init; }
+
+    /// <summary>Where the frames are kept; null for nowhere.</summary>
+    public WireCapture? Capture { get; init; }
 
     /// <summary>The hardware address that an IP address was last heard from; null when it was not.</summary>
     public PhysicalAddress? MacOf(IPAddress address) => _macs.GetValueOrDefault(address);
@@ -32,7 +41,12 @@ internal sealed class Ears
     {
         for (int i = 0; i < 32 && tap.TryReceive(_buffer, out int length, out bool outgoing); i++)
         {
-            if (outgoing || !HeardFrame.TryRead(_buffer.AsSpan(0, Math.Min(length, _buffer.Length)), out HeardFrame heard) || heard.Mac.Equals(_adapter.Mac))
+            ReadOnlySpan<byte> frame = _buffer.AsSpan(0, Math.Min(length, _buffer.Length));
+            Capture?.Add(frame);
+            if (!HeardFrame.TryRead(frame, out HeardFrame heard))
+                continue;
+            Evidence?.OnFrame(heard, frame[heard.Payload], outgoing, _stack.Now);
+            if (outgoing || heard.Mac.Equals(_adapter.Mac))
                 continue;
             if (_macs.Count >= MostRemembered)
                 _macs.Clear();

@@ -13,17 +13,20 @@ internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Ac
     public LinkState State { get; private set; } = adapter.Link;
 
     /// <summary>Looks, if it is time to.</summary>
-    public void Look(TimeSpan now)
+    /// <returns>All adapters as they are now; null when it was not time, or the carrier changed, after which nothing is as it was.</returns>
+    public IReadOnlyList<NetworkAdapter>? Look(TimeSpan now)
     {
         if (now < _next)
-            return;
+            return null;
         _next = now + _pause;
-        NetworkAdapter? found = network.Adapters().FirstOrDefault(a => a.Name == adapter.Name);
+        IReadOnlyList<NetworkAdapter> all = network.Adapters();
+        NetworkAdapter? found = all.FirstOrDefault(a => a.Name == adapter.Name);
         LinkState link = found?.Link ?? LinkState.Down;
         LinkState before = State;
         if (link == before)
-            return;
+            return all;
         State = link;
         onChange(before, link, found?.SpeedMbit);
+        return null;
     }
 }

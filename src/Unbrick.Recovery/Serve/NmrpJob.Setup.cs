@@ -116,7 +116,7 @@ internal sealed partial class NmrpJob
         }
         try
         {
-            _ears = new Ears(_stack, Adapter, heard => _return?.OnHeard(heard));
+            _ears = new Ears(_stack, Adapter, heard => _return?.OnHeard(heard)) { Capture = bench.Capture };
         }
         catch (NetworkException)
         {

@@ -121,7 +121,7 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
         _contact = new FirstContact(adapter.Name, Button, expectsDevice: true, _diagnosis);
         try
         {
-            _ears = new Ears(_stack, adapter, OnHeard);
+            _ears = new Ears(_stack, adapter, OnHeard) { Capture = bench.Capture };
         }
         catch (NetworkException)
         {

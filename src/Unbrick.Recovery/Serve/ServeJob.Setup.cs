@@ -99,8 +99,10 @@ public sealed partial class ServeJob
         {
             if (other.Name != adapter.Name && other.Kind != AdapterKind.Loopback && other.Addresses.FirstOrDefault(a => a.Covers(address.Address) || address.Covers(a.Address)) is { Address: not null } near)
             {
-                _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressElsewhere, [$"{other.Name} has {near}, {adapter.Name} has {address}"],
-                    ("other", other.Name), ("address", $"{near}"), ("adapter", adapter.Name)));
+                string seen = $"{other.Name} has {near}, {adapter.Name} has {address}";
+                _diagnosis.Add(other.Kind == AdapterKind.Wireless
+                    ? ProblemCatalogue.Create(ProblemCode.WifiInTheWay, [seen], ("other", other.Name), ("address", $"{near}"))
+                    : ProblemCatalogue.Create(ProblemCode.AddressElsewhere, [seen], ("other", other.Name), ("address", $"{near}"), ("adapter", adapter.Name)));
             }
         }
     }
@@ -126,7 +128,8 @@ public sealed partial class ServeJob
         {
             Listen();
             OpenDhcp();
-            TftpHost host = new(_stack, _tftp, new TftpListen(options.Port, IPAddress.Any, options.Interface is null && _plan.Root is not null ? null : _plan.Adapter), MtuOf(), OnTftp);
+            TftpListen listen = new(options.Port, IPAddress.Any, options.Interface is null && _plan.Root is not null ? null : _plan.Adapter);
+            TftpHost host = new(_stack, _tftp, listen, MtuOf(), OnTftp) { OnArrival = OnSocket };
             Say("serving", Serving());
             if (_plan.Way?.How is string how)
                 Say("now", how);
@@ -144,23 +147,6 @@ public sealed partial class ServeJob
         string what = _plan.Image is null ? "the files of the folder" : options.Device is null ? "any name gets this image" : "whatever it asks for gets this image";
         string dhcp = _plan.Dhcp is DhcpServerOptions given ? $"; DHCP {given.PoolFirst}-{given.PoolLast}{(given.BootFile is null ? "" : $", file {given.BootFile}")}" : "";
         return $"TFTP on {where}:{options.Port}: {what}{dhcp}";
-    }
-
-    /// <summary>Raw frames need a right that serving does not; without them less is told, nothing else.</summary>
-    private void Listen()
-    {
-        if (_plan.Adapter is not NetworkAdapter adapter || adapter.Kind == AdapterKind.Loopback)
-            return;
-        _link = new LinkWatch(bench.Network, adapter, OnLink);
-        _contact = new FirstContact(adapter.Name, _plan.Way?.Button ?? "Reset or WPS", expectsDevice: !options.Forever, _diagnosis);
-        try
-        {
-            _ears = new Ears(_stack, adapter, OnHeard);
-        }
-        catch (NetworkException)
-        {
-            Say("network", "raw frames cannot be heard here: what the device does before its first request will not be shown");
-        }
     }
 
     private void OpenDhcp()
@@ -186,11 +172,13 @@ public sealed partial class ServeJob
                 _guard.Tick();
             }
         }
-        if (_otherServer is not null)
-            throw new UnbrickException(OtherServer(), ExitCode.Refused);
+        if (_otherServer is IPAddress server)
+            throw new UnbrickException(OtherServer(server), ExitCode.Refused);
+        DhcpServer answers = new(given);
+        _openDhcp = () => new DhcpHost(_stack, answers, adapter, given.ServerAddress, report => OnDhcp(report, teller)) { OnArrival = OnSocket };
         try
         {
-            _dhcp = new DhcpHost(_stack, new DhcpServer(given), adapter, given.ServerAddress, teller.Tell);
+            _dhcp = _openDhcp();
         }
         catch (NetworkException e)
         {
@@ -200,48 +188,8 @@ public sealed partial class ServeJob
 
     private static string Word(LinkState link) => link.ToString().ToLowerInvariant();
 
-    private Problem OtherServer() => ProblemCatalogue.Create(
-        ProblemCode.OtherDhcpServer, [$"{_otherServer} answered on {_plan.Adapter!.Name}"], ("adapter", _plan.Adapter.Name), ("server", $"{_otherServer}"));
-
-    /// <summary>Another server was heard later on, perhaps when a cable was plugged in: ours falls silent, TFTP goes on.</summary>
-    private void StopDhcp()
-    {
-        _dhcp?.Dispose();
-        _dhcp = null;
-        _diagnosis.Add(OtherServer());
-    }
-
-    private void OnLink(LinkState before, LinkState link, int? mbit)
-    {
-        _return?.OnLink(link);
-        bool up = link == LinkState.Up;
-        string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
-        bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{_plan.Adapter!.Name}  link {Word(before)} -> {Word(link)}{speed}"));
-        if (!up)
-            return;
-        HoldAddress();
-        if (_dhcp is not null)
-            _guard?.Ask();
-    }
-
-    /// <summary>
-    /// Network managers take the addresses of an adapter away when its link falls, and a device that starts lets it fall several times; ours
-    /// must be there again when the device asks.
-    /// </summary>
-    private void HoldAddress()
-    {
-        if (!_plan.AddAddress || _changes is null || _plan.Address is not AdapterAddress address)
-            return;
-        try
-        {
-            if (_changes.AddAddress(_plan.Adapter!.Name, address))
-                Say("network", $"{address} had gone with the link; it is there again");
-        }
-        catch (Exception e) when (e is NetworkException or UnbrickException)
-        {
-            Say("network", $"{address} had gone with the link and cannot be set again: {e.Message}");
-        }
-    }
+    private Problem OtherServer(IPAddress server) => ProblemCatalogue.Create(
+        ProblemCode.OtherDhcpServer, [$"{server} answered on {_plan.Adapter!.Name}"], ("adapter", _plan.Adapter.Name), ("server", $"{server}"));
 
     /// <summary>
     /// A name that belongs to another model means another boot loader than the image is for, and some of those write whatever they get from the

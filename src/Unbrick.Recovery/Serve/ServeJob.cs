@@ -34,7 +34,6 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     private Ears? _ears;
     private TransferTeller _teller = null!;
     private LinkWatch? _link;
-    private FirstContact? _contact;
     private AddressHelp _addresses = null!;
     private CancellationToken _stop;
     private ReturnWatch? _return;
@@ -90,6 +89,8 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     {
         _dhcp?.Dispose();
         _guard?.Dispose();
+        _stalls?.Dispose();
+        _probe?.Dispose();
     }
 
     private void Loop(TftpHost tftp, CancellationToken ct)
@@ -113,14 +114,9 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     {
         _teller.TellProgress(_tftp.Transfers, now);
         _guard?.Tick();
-        if (_otherServer is not null && _dhcp is not null)
-            StopDhcp();
-        // Looking at the adapter takes a millisecond or so, which a running transfer would feel.
-        if (_link is not null && !_tftp.Transfers.Any(t => now - t.LastProgress < TimeSpan.FromSeconds(1)))
-        {
-            _link.Look(now);
-            _contact?.Look(_link.State, now);
-        }
+        if (_otherServer is IPAddress server)
+            MakeWay(server);
+        Watch(now);
         _addresses.Tick();
     }
 
@@ -146,6 +142,8 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
             bench.Events.Publish(new Note("recovered", $"The device is back: {_return!.Evidence}."));
         else if (outcome == "sent" && !stopped && _return is not null)
             bench.Events.Publish(new Note("sent", "All was sent. The device has not shown itself yet, which need not mean anything."));
+        if (outcome == "failed" && !options.Forever)
+            TellIfNothingFits();
         if (stopped && exit == ExitCode.Failed)
         {
             exit = ExitCode.Interrupted;
@@ -156,7 +154,7 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
 
     private void OnTftp(TftpReport report)
     {
-        _contact?.OnHeard();
+        _evidence?.OnTftp(report, _stack.Now);
         if (report is TftpReport.Started started)
             _return?.OnRequest(started.Peer.Address, started.Request.Name);
         _teller.Tell(report);
@@ -196,9 +194,10 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
             ("device", _plan.Device?.Id ?? "NAME")));
     }
 
+    private void OnSocket(IPEndPoint from) => _evidence?.OnSocket(from, _stack.Now);
+
     private void OnHeard(HeardFrame heard)
     {
-        _contact?.OnHeard();
         _return?.OnHeard(heard);
         if (heard.Kind == HeardKind.ArpRequest)
             _addresses.OnArpRequest(heard, waiting: _done == 0 && _tftp.Transfers.Count == 0, _stack.Now, _stop);

@@ -4,6 +4,7 @@ using System.Net;
 using Unbrick.Core.Events;
 using Unbrick.Core.Text;
 using Unbrick.Net.Tftp;
+using Unbrick.Recovery.Evidence;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Serve;
@@ -17,6 +18,11 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
 {
     /// <summary>Below this a lost packet or two is nobody's concern.</summary>
     private const double WorthTelling = 0.002;
+
+    /// <summary>In the middle of a transfer, when the rate is not known well yet.</summary>
+    private const double SurelyWorthTelling = 0.01;
+
+    private const int PlacesBeforeTheEnd = 7;
 
     private const int FewLives = 3;
 
@@ -40,6 +46,8 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         public bool Silence { get; set; }
 
         public bool FewLives { get; set; }
+
+        public bool Loss { get; set; }
 
         /// <summary>When the last answer came, since the request.</summary>
         public TimeSpan LastAnswer { get; private set; }
@@ -104,6 +112,11 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
                 events.Publish(new Wire("silence", report.Peer.ToString(),
                     $"no answer to block {report.Block + 1:N0} of {report.Blocks:N0} for {(now - transfer.LastProgress).TotalSeconds:0} s; still trying"));
             }
+            if (!told.Loss && report.LossPlaces.Count >= PlacesBeforeTheEnd && Worst(report) >= SurelyWorthTelling)
+            {
+                told.Loss = true;
+                TellLoss(report);
+            }
             if (!told.FewLives && report.LivesLeft is <= FewLives and > 0)
             {
                 told.FewLives = true;
@@ -166,12 +179,20 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         }
         if (report.BlockZeroResent)
             Found(ProblemCode.BlockZeroResent, Evidence(report), ("block", $"{65536:N0}"));
-        if (report.Resent >= 3 && Math.Max(report.Loss.ToDevice, report.Loss.FromDevice) >= WorthTelling)
-        {
-            Found(ProblemCode.LineLoss, Evidence(report),
-                ("to_device", Tenths(report.Loss.ToDevice)), ("from_device", Tenths(report.Loss.FromDevice)), ("adapter", adapter));
-        }
+        if (report.Resent >= 3 && Worst(report) >= WorthTelling)
+            TellLoss(report);
     }
+
+    private void TellLoss(TransferReport report)
+    {
+        string pattern = Regularity.PeriodOf(report.LossPlaces) is double period
+            ? $"losses at equal distances, about every {period.ToString("0", CultureInfo.InvariantCulture)} blocks: not chance, but a limit or a clock somewhere on the way"
+            : report.LossPlaces.Count >= 6 ? "losses at random places, as a cable makes them" : "";
+        Found(ProblemCode.LineLoss, pattern.Length == 0 ? Evidence(report) : [.. Evidence(report), pattern],
+            ("to_device", Tenths(report.Loss.ToDevice)), ("from_device", Tenths(report.Loss.FromDevice)), ("adapter", adapter));
+    }
+
+    private static double Worst(TransferReport report) => Math.Max(report.Loss.ToDevice, report.Loss.FromDevice);
 
     private static ImmutableArray<string> Evidence(TransferReport report)
     {

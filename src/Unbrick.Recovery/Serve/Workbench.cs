@@ -2,6 +2,7 @@ using Unbrick.Core.Events;
 using Unbrick.Core.Questions;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Evidence;
 using Unbrick.Recovery.Host;
 
 namespace Unbrick.Recovery.Serve;
@@ -16,4 +17,8 @@ namespace Unbrick.Recovery.Serve;
 /// <param name="OnRequestPortOpen">Called once the server can be asked; for those who wait for it.</param>
 public sealed record Workbench(
     INetworkHost Network, DeviceLibrary Devices, IEventSink Events, HostJournal? Journal, Random Random, IAsk? Ask = null,
-    Action? OnRequestPortOpen = null);
+    Action? OnRequestPortOpen = null)
+{
+    /// <summary>Where the frames that are heard are kept; null for nowhere.</summary>
+    public WireCapture? Capture { get; init; }
+}

@@ -14,6 +14,8 @@ internal static class EthernetFrame
     public const int Mtu = 1500;
     public const ushort Ipv4Type = 0x0800;
     public const ushort ArpType = 0x0806;
+    public const ushort Ipv6Type = 0x86dd;
+    public const ushort LldpType = 0x88cc;
 
     public static void WriteHeader(Span<byte> frame, MacAddress to, MacAddress from, ushort type)
     {

@@ -11,6 +11,7 @@ internal readonly record struct Ipv4Header(
 {
     public const int Size = 20;
     public const byte Udp = 17;
+    public const byte Igmp = 2;
     public const ushort MoreFragments = 0x2000;
     public const ushort DontFragment = 0x4000;
     private const ushort FragmentOffset = 0x1fff;

@@ -52,12 +52,12 @@ public sealed class SimNetworkStack : INetworkStack
     }
 
     /// <inheritdoc/>
-    public IFrameTap OpenTap(NetworkAdapter adapter, Action<IFrameTap> onReadable)
+    public IFrameTap OpenTap(NetworkAdapter adapter, TapScope scope, Action<IFrameTap> onReadable)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentNullException.ThrowIfNull(onReadable);
         CheckAdapter(adapter);
-        SimFrameTap tap = new(this, _network, onReadable);
+        SimFrameTap tap = new(this, _network, scope, onReadable);
         Taps.Add(tap);
         _network.Taps.Add(tap);
         return tap;

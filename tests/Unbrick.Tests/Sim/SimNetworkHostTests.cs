@@ -150,7 +150,7 @@ public sealed class SimNetworkHostTests
         LoaderBench bench = new(UBootTftpOptions.UBoot11);
         List<string> seen = [];
         byte[] buffer = new byte[1514];
-        bench.Stack.OpenTap(bench.Host.Adapters()[0], tap =>
+        bench.Stack.OpenTap(bench.Host.Adapters()[0], TapScope.Signs, tap =>
         {
             while (tap.TryReceive(buffer, out int length, out bool outgoing))
                 seen.Add($"{(outgoing ? "out" : "in")} {Convert.ToHexString(buffer, 12, 2)} {length}");
@@ -168,7 +168,7 @@ public sealed class SimNetworkHostTests
         bench.Answers(2);
         List<string> seen = [];
         byte[] buffer = new byte[1514];
-        bench.Stack.OpenTap(bench.Host.Adapters()[0], tap =>
+        bench.Stack.OpenTap(bench.Host.Adapters()[0], TapScope.Signs, tap =>
         {
             while (tap.TryReceive(buffer, out _, out bool outgoing))
                 seen.Add($"{(outgoing ? "out" : "in")} {Convert.ToHexString(buffer, 12, 2)}");

@@ -80,7 +80,7 @@ public sealed class TpLinkRecoveryTests
         List<string> seen = [];
         byte[] buffer = new byte[1514];
         using INetworkStack stack = router.Bench.Host.OpenStack();
-        using IFrameTap tap = stack.OpenTap(router.Bench.Host.Adapters()[0], t =>
+        using IFrameTap tap = stack.OpenTap(router.Bench.Host.Adapters()[0], TapScope.Signs, t =>
         {
             while (t.TryReceive(buffer, out _, out bool outgoing))
                 seen.Add($"{(outgoing ? "out" : "in")} {Convert.ToHexString(buffer, 20, 2)} {buffer[31]}.{buffer[41]}");

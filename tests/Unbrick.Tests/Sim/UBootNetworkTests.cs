@@ -71,7 +71,7 @@ public sealed class UBootNetworkTests
         NetworkAdapter adapter = bench.Host.Adapters()[0];
         int replies = 0;
         byte[] buffer = new byte[1514];
-        using IFrameTap tap = bench.Stack.OpenTap(adapter, t =>
+        using IFrameTap tap = bench.Stack.OpenTap(adapter, TapScope.Signs, t =>
         {
             while (t.TryReceive(buffer, out int length, out bool outgoing))
                 replies += !outgoing && length == 60 && buffer[12] == 8 && buffer[13] == 6 && buffer[21] == 2 ? 1 : 0;

@@ -45,6 +45,12 @@ public sealed class ServeNetworkTests
         using ServeBench bench = new(time => device = WithDhcpServer(time)) { Limit = TimeSpan.FromSeconds(60) };
         List<int> heard = [];
         bench.At(10, bench.Device.PowerOn);
+        bench.At(10.1, () =>
+        {
+            device.Speaks = 0x0200_0000_0c0d; // somebody else behind the same switch
+            device.AskArp("192.168.31.50", "192.168.31.1");
+            device.Speaks = 0x0200_0000_0a0b;
+        });
         bench.At(20, () =>
         {
             device.OnUdp = (_, _, toPort, _) => heard.Add(toPort);
@@ -184,15 +190,17 @@ public sealed class ServeNetworkTests
         Assert.Empty(bench.Network.Changes);
     }
 
-    [Fact]
-    public void A_second_adapter_in_the_same_network_is_warned_of()
+    [Theory]
+    [InlineData("eth1", AdapterKind.Ethernet, "address-elsewhere")]
+    [InlineData("wlan0", AdapterKind.Wireless, "wifi-in-the-way")]
+    public void A_second_adapter_in_the_same_network_is_warned_of(string name, AdapterKind kind, string code)
     {
         using ServeBench bench = new("sim:router/archer-c7-v2") { Limit = TimeSpan.FromSeconds(2) };
-        bench.Network.Others.Add(ServeBench.Other("wlan0", AdapterKind.Wireless, "192.168.0.23/24"));
+        bench.Network.Others.Add(ServeBench.Other(name, kind, "192.168.0.23/24"));
 
-        bench.Run(ServeBench.Serve("archer-c7-v2", s_image));
+        bench.Run(ServeBench.Serve("archer-c7-v2", s_image) with { Interface = "sim0" });
 
-        Assert.Equal(["wlan0 has 192.168.0.23/24, sim0 has 192.168.0.66/24"], bench.Problem("address-elsewhere").Seen);
+        Assert.Equal([$"{name} has 192.168.0.23/24, sim0 has 192.168.0.66/24"], bench.Problem(code).Seen);
     }
 
     private static double SecondsOf(ServeBench bench, string code) =>

@@ -1,0 +1,82 @@
+using System.Net;
+using Unbrick.Net.Firewalls;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Recovery.Evidence;
+
+/// <summary>A request that the raw capture heard and no socket got: this PC's firewall.</summary>
+/// <param name="find">Names the rule; null when it cannot be found out.</param>
+internal sealed class FirewallRequestRule(Func<FirewallPacket, FirewallRule?> find) : IVerdictRule
+{
+    /// <summary>Both hear it within microseconds; a busy loop may be late for one of them.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(0.8);
+
+    public IEnumerable<Verdict> Judge(WireEvidence evidence, TimeSpan now)
+    {
+        foreach (HeardRequest request in evidence.Requests)
+        {
+            bool due = now - request.At >= s_late;
+            if (!due || (evidence.SocketHeard(request.From) is TimeSpan at && at >= request.At - s_late))
+                continue;
+            FirewallPacket packet = new(true, evidence.Adapter, request.From, request.To, "new");
+            yield return FirewallText.Of(
+                find(packet), $"UDP port {request.To.Port}",
+                $"{request.From} sent a packet to port {request.To.Port}; it came in on {evidence.Adapter}, and this program never got it", evidence.Adapter);
+            yield break;
+        }
+    }
+}
+
+/// <summary>
+/// A transfer that does not get going, or stands still: our packets do not leave this PC, the answers come and are taken away here, or the device
+/// does not get what leaves.
+/// </summary>
+/// <param name="find">Names the rule; null when it cannot be found out.</param>
+internal sealed class LostAnswersRule(Func<FirewallPacket, FirewallRule?> find) : IVerdictRule
+{
+    /// <summary>In this time a waiting transfer has been sent several times, and any answer has been read.</summary>
+    private static readonly TimeSpan s_listen = TimeSpan.FromSeconds(1);
+
+    /// <summary>Answers of a device that were on their way when it was listened first are no evidence.</summary>
+    private const int CameNeeded = 2, ArpNeeded = 2;
+
+    public IEnumerable<Verdict> Judge(WireEvidence evidence, TimeSpan now)
+    {
+        if (evidence.Stall is not StallEvidence stall || now - stall.Since < s_listen
+            || evidence.Attempts.LastOrDefault(a => a.Ended is null && a.Peer.Equals(stall.Peer)) is not AttemptEvidence attempt)
+            yield break;
+        if (stall.Came >= CameNeeded && stall.LastCame is var (from, to) && attempt.LastProgress < stall.Since)
+        {
+            yield return FirewallText.Of(
+                find(new FirewallPacket(true, evidence.Adapter, from, to, "established")), $"UDP port {to.Port}, where the transfer runs",
+                $"{from} answers to port {to.Port}; its packets came in on {evidence.Adapter}, and this program never got them", evidence.Adapter);
+            yield break;
+        }
+        if (stall.Left == 0 && stall.ArpAsked < ArpNeeded && !attempt.Answered)
+        {
+            IPEndPoint own = new(evidence.Own.FirstOrDefault() ?? IPAddress.Any, 0);
+            yield return FirewallText.Of(
+                find(new FirewallPacket(false, evidence.Adapter, own, attempt.Peer, "new")), $"packets to {attempt.Peer}",
+                $"the answer to {attempt.Peer} was sent several times and never left {evidence.Adapter}", evidence.Adapter);
+        }
+        else if (!attempt.Answered && attempt.Repeats > 0 && stall.Came == 0)
+        {
+            string seen = stall.Left == 0
+                ? $"this PC asks who has {attempt.Peer.Address} and gets no answer"
+                : $"{stall.Left} packets left for {attempt.Peer} in {(now - stall.Since).TotalSeconds:0} s, none was answered";
+            yield return new Verdict(
+                ProblemCode.AnswersLost, [$"{attempt.Peer} asked for the same file {attempt.Repeats + 1} times", seen], ("adapter", evidence.Adapter));
+        }
+    }
+}
+
+/// <summary>The words of a firewall's verdict.</summary>
+internal static class FirewallText
+{
+    private const string Unknown = "the firewall of this PC; its rules could not be read";
+
+    public static Verdict Of(FirewallRule? rule, string what, string seen, string adapter) => new(
+        ProblemCode.Firewall,
+        rule is null ? [seen] : [seen, $"{rule.Program}: {rule.Text}"],
+        ("what", what), ("owner", rule?.Program ?? Unknown), ("cure", rule?.Cure ?? "see: unbrick explain firewall"), ("adapter", adapter));
+}

@@ -1,0 +1,74 @@
+using Unbrick.Net.Host;
+
+namespace Unbrick.Recovery.Evidence;
+
+/// <summary>The carrier of the adapter over time, and what the adapter says of the frames it gets.</summary>
+internal sealed class LinkEvidence(TimeSpan began)
+{
+    private const int MostDrops = 64;
+
+    private readonly List<TimeSpan> _drops = [];
+    private long _seen;
+
+    /// <summary>The carrier as it was last seen.</summary>
+    public LinkState State { get; private set; }
+
+    /// <summary>It was up at least once.</summary>
+    public bool WasUp { get; private set; }
+
+    /// <summary>Since when it is up; null when it is not.</summary>
+    public TimeSpan? UpSince { get; private set; }
+
+    /// <summary>Since when it is down, or since the beginning.</summary>
+    public TimeSpan DownSince { get; private set; } = began;
+
+    /// <summary>When it fell, the last ones.</summary>
+    public IReadOnlyList<TimeSpan> Drops => _drops;
+
+    /// <summary>When our address was found gone from the adapter.</summary>
+    public List<TimeSpan> AddressLost { get; } = [];
+
+    /// <summary>Damaged frames since the run began; null when the system does not tell.</summary>
+    public long? Damaged { get; set; }
+
+    /// <summary>The carrier now.</summary>
+    public void Look(LinkState link, TimeSpan now)
+    {
+        if (link == LinkState.Up)
+        {
+            UpSince ??= now;
+            WasUp = true;
+        }
+        else if (UpSince is not null)
+        {
+            UpSince = null;
+            _seen++;
+            Fell(now);
+        }
+        State = link;
+    }
+
+    /// <summary>What the system counted since the run began; falls that were too short to be seen are added.</summary>
+    /// <returns>How many were added.</returns>
+    public int Counted(long falls, TimeSpan now)
+    {
+        int added = 0;
+        for (; _seen < falls && added < MostDrops; added++)
+        {
+            _seen++;
+            Fell(now);
+        }
+        return added;
+    }
+
+    private void Fell(TimeSpan now)
+    {
+        DownSince = now;
+        if (_drops.Count == MostDrops)
+            _drops.RemoveAt(0);
+        _drops.Add(now);
+    }
+
+    /// <summary>How often it fell since a moment.</summary>
+    public int DropsSince(TimeSpan moment) => _drops.Count(drop => drop >= moment);
+}
