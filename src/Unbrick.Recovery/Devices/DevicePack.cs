@@ -19,23 +19,24 @@ internal sealed class DevicePack
 
     private const int Version = 1, Header = 32;
 
-    private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.Read(Path) ?? throw new InvalidDataException(Path)));
+    private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.InPlace(Path) ?? throw new InvalidDataException(Path)));
 
-    private readonly byte[] _bytes;
+    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly string?[] _texts;
     private readonly int _recipes, _tables, _files, _devices, _records;
 
-    public DevicePack(byte[] bytes)
+    public DevicePack(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length < Header || !bytes.AsSpan().StartsWith("UBDP"u8) || Number(bytes, 4) != Version)
+        ReadOnlySpan<byte> head = bytes.Span;
+        if (head.Length < Header || !head.StartsWith("UBDP"u8) || Number(head, 4) != Version)
             throw new InvalidDataException($"{Path} is not of this version");
         _bytes = bytes;
-        _texts = new string?[Number(bytes, 8)];
-        RecipeCount = Number(bytes, 12);
-        TableCount = Number(bytes, 16);
-        FileCount = Number(bytes, 20);
-        DeviceCount = Number(bytes, 24);
-        _records = Number(bytes, 28);
+        _texts = new string?[Number(head, 8)];
+        RecipeCount = Number(head, 12);
+        TableCount = Number(head, 16);
+        FileCount = Number(head, 20);
+        DeviceCount = Number(head, 24);
+        _records = Number(head, 28);
         _recipes = _texts.Length;
         _tables = _recipes + RecipeCount;
         _files = _tables + TableCount;
@@ -71,9 +72,10 @@ internal sealed class DevicePack
 
     private ReadOnlySpan<byte> Bytes(int number)
     {
-        int at = Number(_bytes, Header + (4 * number)), end = Number(_bytes, Header + (4 * (number + 1)));
-        return _bytes.AsSpan(_records + at, end - at);
+        ReadOnlySpan<byte> bytes = _bytes.Span;
+        int at = Number(bytes, Header + (4 * number)), end = Number(bytes, Header + (4 * (number + 1)));
+        return bytes.Slice(_records + at, end - at);
     }
 
-    private static int Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+    private static int Number(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 }

@@ -21,7 +21,8 @@ public sealed class DeviceMatcher(DeviceLibrary library)
 
     private const double LeastConfidence = 0.01, Tie = 0.01;
 
-    private readonly Lazy<MatchIndex> _index = new(() => new MatchIndex(library));
+    private readonly Lazy<MatchWords> _words = new(() => new MatchWords(library.Index));
+    private MatchIndex? _index;
 
     /// <summary>The devices that the file may be for, the likeliest first; none when nothing speaks for any.</summary>
     public ImmutableArray<DeviceGuess> Match(ReadOnlyMemory<byte> image, ImmutableArray<Finding> findings) =>
@@ -42,12 +43,13 @@ public sealed class DeviceMatcher(DeviceLibrary library)
                 return [];
             treesRead = true;
         }
-        MatchIndex index = _index.Value;
         // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
-        if (!treesRead && !words.Keys.Any(index.IsName))
+        MatchWords known = _words.Value;
+        if (!treesRead && !words.Keys.Any(known.IsName))
             AddTrees(words, image);
+        MatchIndex index = _index ??= new MatchIndex(library.Index, known);
         IReadOnlyList<ModelEvidence> models = index.Models(names);
-        if (dump is null && models.Count == 0 && !words.Keys.Any(index.IsKnown))
+        if (dump is null && models.Count == 0 && !words.Keys.Any(known.IsKnown))
             return [];
         List<Scored> scored = [];
         foreach (DeviceTraits device in index.Devices)

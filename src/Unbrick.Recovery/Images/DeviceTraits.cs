@@ -11,7 +11,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
     public string Name => entry.Name;
 
     /// <summary>What people and vendors call it, with and without hardware version.</summary>
-    public IEnumerable<string> Names => entry.Naming.Names
+    public IEnumerable<string> Names => DeviceNaming.Of(entry).Names // not the entry's own, which would stay: matching asks all devices
         .Concat(entry.MinedNames().Model is { Length: > 0 } model ? [model] : [])
         .Concat(entry.Files.Select(f => f.Xiaomi?.Model).OfType<string>());
 
@@ -52,7 +52,10 @@ internal sealed class DeviceTraits(DeviceEntry entry)
     public FlashPart? PartAt(long at) => Chip?.Parts.LastOrDefault(p => !p.Nested && p.Offset <= at && (p.Size == 0 || at < p.Offset + p.Size));
 
     /// <summary>From the packed facts, without a profile: matching looks at all devices, and nothing else does.</summary>
-    public static DeviceTraits Of(DeviceIndex index, DeviceEntry entry)
+    /// <param name="index">Where the device is from.</param>
+    /// <param name="entry">The device.</param>
+    /// <param name="tokens">Its words.</param>
+    public static DeviceTraits Of(DeviceIndex index, DeviceEntry entry, string[] tokens)
     {
         MinedDevice mined = entry.MinedSketch();
         FlashChip? chip = DevicePlaces.Chip(mined);
@@ -60,7 +63,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
         CalibrationPlace[] calibration = [.. DevicePlaces.Calibration(mined)];
         return new DeviceTraits(entry)
         {
-            Tokens = IdentityTokens.Of(index, entry, mined),
+            Tokens = tokens,
             Chip = chip,
             Starts = Beginnings(chip),
             Macs = Raw(macs),
