@@ -22,22 +22,24 @@ internal sealed class DevicePack
     private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.InPlace(Path) ?? throw new InvalidDataException(Path)));
 
     private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly string?[] _texts;
+    private readonly string?[]? _texts;
     private readonly int _recipes, _tables, _files, _devices, _records;
 
-    public DevicePack(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">All of it.</param>
+    /// <param name="keepsTexts">Each text is made once and kept, for who keeps what he reads.</param>
+    public DevicePack(ReadOnlyMemory<byte> bytes, bool keepsTexts = true)
     {
         ReadOnlySpan<byte> head = bytes.Span;
         if (head.Length < Header || !head.StartsWith("UBDP"u8) || Number(head, 4) != Version)
             throw new InvalidDataException($"{Path} is not of this version");
         _bytes = bytes;
-        _texts = new string?[Number(head, 8)];
+        _texts = keepsTexts ? new string?[Number(head, 8)] : null;
         RecipeCount = Number(head, 12);
         TableCount = Number(head, 16);
         FileCount = Number(head, 20);
         DeviceCount = Number(head, 24);
         _records = Number(head, 28);
-        _recipes = _texts.Length;
+        _recipes = Number(head, 8);
         _tables = _recipes + RecipeCount;
         _files = _tables + TableCount;
         _devices = _files + FileCount;
@@ -66,7 +68,10 @@ internal sealed class DevicePack
     /// <summary>Begins with the name of the board.</summary>
     public PackReader Table(int number) => Record(_tables + number);
 
-    public string Text(int number) => _texts[number] ??= Encoding.UTF8.GetString(Bytes(number));
+    /// <summary>The same pack for one look at all of it.</summary>
+    public DevicePack Passing() => new(_bytes, keepsTexts: false);
+
+    public string Text(int number) => _texts is null ? Encoding.UTF8.GetString(Bytes(number)) : _texts[number] ??= Encoding.UTF8.GetString(Bytes(number));
 
     private PackReader Record(int number) => new(this, Bytes(number));
 

@@ -21,8 +21,7 @@ public sealed class DeviceMatcher(DeviceLibrary library)
 
     private const double LeastConfidence = 0.01, Tie = 0.01;
 
-    private readonly Lazy<MatchWords> _words = new(() => new MatchWords(library.Index));
-    private MatchIndex? _index;
+    private readonly Lazy<MatchIndex> _index = new(() => new MatchIndex(library));
 
     /// <summary>The devices that the file may be for, the likeliest first; none when nothing speaks for any.</summary>
     public ImmutableArray<DeviceGuess> Match(ReadOnlyMemory<byte> image, ImmutableArray<Finding> findings) =>
@@ -44,12 +43,11 @@ public sealed class DeviceMatcher(DeviceLibrary library)
             treesRead = true;
         }
         // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
-        MatchWords known = _words.Value;
-        if (!treesRead && !words.Keys.Any(known.IsName))
+        if (!treesRead && !(_index.IsValueCreated ? words.Keys.Any(_index.Value.IsName) : MatchWords.AnyIsName(library.Index, words.Keys)))
             AddTrees(words, image);
-        MatchIndex index = _index ??= new MatchIndex(library.Index, known);
+        MatchIndex index = _index.Value;
         IReadOnlyList<ModelEvidence> models = index.Models(names);
-        if (dump is null && models.Count == 0 && !words.Keys.Any(known.IsKnown))
+        if (dump is null && models.Count == 0 && !words.Keys.Any(index.IsKnown))
             return [];
         List<Scored> scored = [];
         foreach (DeviceTraits device in index.Devices)

@@ -52,10 +52,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
     public FlashPart? PartAt(long at) => Chip?.Parts.LastOrDefault(p => !p.Nested && p.Offset <= at && (p.Size == 0 || at < p.Offset + p.Size));
 
     /// <summary>From the packed facts, without a profile: matching looks at all devices, and nothing else does.</summary>
-    /// <param name="index">Where the device is from.</param>
-    /// <param name="entry">The device.</param>
-    /// <param name="tokens">Its words.</param>
-    public static DeviceTraits Of(DeviceIndex index, DeviceEntry entry, string[] tokens)
+    public static DeviceTraits Of(DeviceIndex index, DeviceEntry entry)
     {
         MinedDevice mined = entry.MinedSketch();
         FlashChip? chip = DevicePlaces.Chip(mined);
@@ -63,7 +60,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
         CalibrationPlace[] calibration = [.. DevicePlaces.Calibration(mined)];
         return new DeviceTraits(entry)
         {
-            Tokens = tokens,
+            Tokens = IdentityTokens.Of(index, entry, mined),
             Chip = chip,
             Starts = Beginnings(chip),
             Macs = Raw(macs),

@@ -21,27 +21,35 @@ internal sealed class MatchIndex
     /// </summary>
     private const double MostOfModel = 9, OtherModel = -3;
 
-    private readonly MatchWords _words;
+    private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _chips = [];
     private readonly ModelNames _models;
 
-    public MatchIndex(DeviceIndex index, MatchWords words)
+    public MatchIndex(DeviceLibrary library)
     {
-        _words = words;
-        Devices = [.. index.Entries.Where(entry => entry.IsMined).Select(entry => DeviceTraits.Of(index, entry, words.Of(entry)))];
+        DeviceIndex index = library.Index;
+        Devices = [.. index.Entries.Where(entry => entry.IsMined).Select(entry => DeviceTraits.Of(index, entry))];
         foreach (DeviceTraits device in Devices)
         {
-            if (device.Chip?.Size is long size)
-                _chips[size] = _chips.GetValueOrDefault(size) + 1;
+            foreach (string token in device.Tokens)
+                _tokens[token] = _tokens.GetValueOrDefault(token) + 1;
+            if (device.Chip?.Size is not long size)
+                continue;
+            _chips[size] = _chips.GetValueOrDefault(size) + 1;
         }
         _models = new ModelNames(Devices);
     }
 
     public ImmutableArray<DeviceTraits> Devices { get; }
 
+    public bool IsKnown(string token) => _tokens.ContainsKey(token);
+
+    /// <summary>Few devices have this word.</summary>
+    public bool IsName(string token) => _tokens.TryGetValue(token, out int count) && count < MostAmbiguous;
+
     /// <summary>Of names in environments, those that are some devices' and not too many's.</summary>
     public IReadOnlyList<ModelEvidence> Models(Dictionary<string, string> names) =>
-        [.. names.Select(n => new ModelEvidence(_models.With(n.Key), n.Value)).Where(m => m.Devices.Count is > 0 and < MatchWords.MostAmbiguous)];
+        [.. names.Select(n => new ModelEvidence(_models.With(n.Key), n.Value)).Where(m => m.Devices.Count is > 0 and < MostAmbiguous)];
 
     /// <summary>Weighs the names in environments: the one that fewest devices go by counts.</summary>
     public void Model(Scored score, IReadOnlyList<ModelEvidence> models)
@@ -66,14 +74,13 @@ internal sealed class MatchIndex
         string? evidence = null;
         foreach ((string token, string text) in words)
         {
-            int count = _words.Count(token);
-            if (count == 0)
+            if (!_tokens.TryGetValue(token, out int count))
                 continue;
-            any |= count < MatchWords.MostAmbiguous;
+            any |= count < MostAmbiguous;
             if (!score.Device.Tokens.Contains(token))
                 continue;
-            named |= count < MatchWords.MostAmbiguous;
-            double tells = Math.Min(MostSure, Tells(count, Devices.Length) + (count < MatchWords.MostAmbiguous ? Deliberate : 0));
+            named |= count < MostAmbiguous;
+            double tells = Math.Min(MostSure, Tells(count, Devices.Length) + (count < MostAmbiguous ? Deliberate : 0));
             sum += tells;
             if (tells > best)
                 (best, evidence) = (tells, text);
@@ -85,6 +92,9 @@ internal sealed class MatchIndex
         else
             score.Add(best, evidence);
     }
+
+    /// <summary>More devices than this share only a processor or a word, not a name.</summary>
+    public const int MostAmbiguous = 20;
 
     private static double Tells(int having, int all) => having == 0 ? 0 : Math.Log((double)Math.Max(all, 1) / having);
 }

@@ -3,35 +3,30 @@ using Unbrick.Recovery.Devices;
 namespace Unbrick.Recovery.Images;
 
 /// <summary>
-/// The words that name each device, and how many devices have each. Apart from the rest of <see cref="MatchIndex"/>: whether an image names
-/// its board is asked before its kernel is unpacked, and everything else after, when that memory is free again.
+/// Whether an image names its board, before there is a <see cref="MatchIndex"/>: if it does not, its kernel is unpacked first, and the memory
+/// for that is free again when the index is made.
 /// </summary>
-internal sealed class MatchWords
+internal static class MatchWords
 {
-    /// <summary>More devices than this share only a processor or a word, not a name.</summary>
-    public const int MostAmbiguous = 20;
-
-    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private readonly Dictionary<DeviceEntry, string[]> _words = [];
-
-    public MatchWords(DeviceIndex index)
+    /// <summary>Few devices have one of the words. Looks at all of them and keeps nothing.</summary>
+    public static bool AnyIsName(DeviceIndex index, IEnumerable<string> words)
     {
-        foreach (DeviceEntry entry in index.Entries.Where(entry => entry.IsMined))
+        Dictionary<string, int> devices = new(StringComparer.Ordinal);
+        foreach (string word in words)
+            devices[word] = 0;
+        if (devices.Count == 0)
+            return false;
+        DevicePack passing = DevicePack.Shipped.Passing();
+        foreach (DeviceEntry entry in index.Entries)
         {
-            string[] words = IdentityTokens.Of(index, entry, entry.MinedSketch());
-            _words.Add(entry, words);
-            foreach (string word in words)
-                _counts[word] = _counts.GetValueOrDefault(word) + 1;
+            if (!entry.IsMined)
+                continue;
+            foreach (string word in IdentityTokens.Of(index, entry, entry.MinedSketch(passing)))
+            {
+                if (devices.TryGetValue(word, out int count))
+                    devices[word] = count + 1;
+            }
         }
+        return devices.Values.Any(count => count is > 0 and < MatchIndex.MostAmbiguous);
     }
-
-    /// <summary>Devices that have this word.</summary>
-    public int Count(string word) => _counts.GetValueOrDefault(word);
-
-    public bool IsKnown(string word) => Count(word) > 0;
-
-    /// <summary>Few devices have this word.</summary>
-    public bool IsName(string word) => Count(word) is > 0 and < MostAmbiguous;
-
-    public string[] Of(DeviceEntry entry) => _words[entry];
 }
