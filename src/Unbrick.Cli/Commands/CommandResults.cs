@@ -56,9 +56,15 @@ internal static class CommandJson
     private static readonly CommandJsonContext s_context = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the lines go to files and pipes, never into HTML
+        Encoder = Encoder,
         Converters = { new IpAddressConverter() },
     });
+
+    /// <summary>The lines go to files and pipes, never into HTML.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>Problems inside a line that a command writes itself.</summary>
+    public static void Write(Utf8JsonWriter to, ImmutableArray<Problem> problems) => JsonSerializer.Serialize(to, problems, s_context.ImmutableArrayProblem);
 
     public static void WriteLine(TextWriter to, CommandResult result)
     {
@@ -81,5 +87,4 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageEditResult))]
 [JsonSerializable(typeof(ImageBuildResult))]
 [JsonSerializable(typeof(RecipesResult))]
-[JsonSerializable(typeof(IdentifyResult))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

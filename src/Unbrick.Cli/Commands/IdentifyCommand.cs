@@ -63,7 +63,7 @@ internal static class IdentifyCommand
             ImmutableArray<DeviceGuess> devices = matcher.Match(content.Bytes, content.Findings);
             int exit = file.Main is null || file.Main.Verdict == Verdict.Bad ? ExitCode.BadImage : ExitCode.Done;
             if (json)
-                CommandJson.WriteLine(console.Out, IdentifyResult.Of(path, file, devices) with { Exit = exit });
+                IdentifyJson.Write(console.Out, path, file, devices, exit);
             else
                 new IdentifySheet(console).Write(path, file, devices);
             return exit;
@@ -71,7 +71,7 @@ internal static class IdentifyCommand
         catch (UnbrickException e)
         {
             if (json)
-                CommandJson.WriteLine(console.Out, new IdentifyResult(path, null, null, null, [], null, null, []) { Exit = e.ExitCode, Diagnosis = [e.Problem] });
+                IdentifyJson.Write(console.Out, path, e.Problem, e.ExitCode);
             else
                 ProblemText.Write(console, e.Problem);
             return e.ExitCode;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Unbrick.Formats.Compression;
@@ -5,7 +6,13 @@ namespace Unbrick.Formats.Compression;
 /// <summary>The end of every unpacking: keeps what came out, hands it on, or makes only its SHA-256; never more than was allowed.</summary>
 internal sealed class PlainOutput(long most, bool keep, IPlainSink? sink = null) : IPlainSink, IDisposable
 {
-    private readonly IncrementalHash? _hash = keep || sink is not null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    /// <summary>
+    /// A taste of a stream is kept until it is known to be all of it: mostly it is not, and the system's cryptography need not be loaded for
+    /// a hash that nobody gets.
+    /// </summary>
+    private const int Taste = 64 << 10;
+
+    private readonly IncrementalHash? _hash = keep || sink is not null || most <= Taste ? null : NewHash();
     private byte[] _kept = [];
     private int _count;
 
@@ -47,10 +54,16 @@ internal sealed class PlainOutput(long most, bool keep, IPlainSink? sink = null)
         return new Unpacked(status, consumed, Length)
         {
             Plain = keep ? _count == _kept.Length ? _kept : _kept[.._count] : null,
-            Sha256 = status == UnpackStatus.Ok && _hash is not null ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : null,
+            Sha256 = status == UnpackStatus.Ok && !keep && sink is null
+                ? Convert.ToHexStringLower(_hash is null ? SHA256.HashData(_kept.AsSpan(0, _count)) : _hash.GetCurrentHash())
+                : null,
             Seen = seen,
         };
     }
 
     public void Dispose() => _hash?.Dispose();
+
+    /// <summary>SHA-256, on its own, so that who makes no hash does not load its library.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static IncrementalHash NewHash() => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 }

@@ -70,7 +70,7 @@ internal sealed class PlainWindow : IDisposable
             return;
         Flush();
         int keep = Math.Min(_reach, Position - Origin);
-        int full = _reach + Math.Max(wanted, Math.Max(Chunk, _reach / 4)) + Slack;
+        int full = _reach + Math.Max(wanted, Math.Max(Chunk, _reach / 8)) + Slack;
         int from = Position - keep;
         int needed = keep + wanted + Slack;
         // Grows as the data comes, not as the header promises.

@@ -6,7 +6,7 @@ namespace Unbrick.Formats.Compression;
 /// <summary>The check of an xz block, computed on the way through (xz-file-format.txt 2.1.1.2).</summary>
 internal sealed class XzCheck(int id, IPlainSink next) : IPlainSink, IDisposable
 {
-    private readonly IncrementalHash? _sha256 = id == 10 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    private readonly IncrementalHash? _sha256 = id == 10 ? PlainOutput.NewHash() : null;
     private uint _crc32 = uint.MaxValue;
     private ulong _crc64 = ulong.MaxValue;
 

@@ -9,13 +9,19 @@ public sealed record Identification
     /// <summary>A gzip stream in a tar in a zip, and no more.</summary>
     private const int MostPacked = 3;
 
+    private string? _sha256;
+    private FirmwareFileName? _says;
+
     /// <summary>The file's name, without folders.</summary>
     public required string Name { get; init; }
 
     public required long Size { get; init; }
 
-    /// <summary>SHA-256 of the file as it lies there, lower-case hex.</summary>
-    public required string Sha256 { get; init; }
+    /// <summary>
+    /// SHA-256 of the file as it lies there, lower-case hex. Computed when asked for: the system's cryptography is 6 MiB of memory that need
+    /// not be there while volumes and packed kernels are.
+    /// </summary>
+    public string Sha256 => _sha256 ??= Convert.ToHexStringLower(SHA256.HashData(Bytes.Span));
 
     /// <summary>The tiling of the file; one tile for a packed file whose content was opened.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
@@ -23,8 +29,8 @@ public sealed record Identification
     /// <summary>The bytes that the findings lie in.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>What the name says.</summary>
-    public required FirmwareFileName Says { get; init; }
+    /// <summary>What the name says; read when asked for.</summary>
+    public FirmwareFileName Says => _says ??= FirmwareFileName.Parse(Name);
 
     /// <summary>For a packed file (<c>.gz</c>, <c>.zip</c>): the firmware in it, with positions in the unpacked bytes.</summary>
     public Identification? Inner { get; init; }
@@ -46,16 +52,13 @@ public sealed record Identification
     internal static Identification Of(string name, ReadOnlyMemory<byte> bytes, Opening opening)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         string file = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
         Identification plain = new()
         {
             Name = file,
             Size = bytes.Length,
-            Sha256 = sha256,
             Bytes = bytes,
             Findings = [],
-            Says = FirmwareFileName.Parse(file),
         };
         if (opening.Packed < MostPacked && PackedFile.OpenArchive(bytes, opening.Inner) is PackedFile archive)
             return plain with { Inner = archive.Firmware, Findings = [archive.Describe(bytes.Length)] };

@@ -10,8 +10,12 @@ internal static class TarFile
     public static PackedFile? Open(ReadOnlyMemory<byte> bytes, Opening opening)
     {
         ReadOnlySpan<byte> span = bytes.Span;
-        if (span.Length < 1024 || !span[MagicAt..].StartsWith("ustar"u8) || span.StartsWith("sysupgrade-"u8))
-            return null;
+        return span.Length < 1024 || !span[MagicAt..].StartsWith("ustar"u8) || span.StartsWith("sysupgrade-"u8) ? null : Read(bytes, opening);
+    }
+
+    // A method of its own, as ZipFile's.
+    private static PackedFile? Read(ReadOnlyMemory<byte> bytes, Opening opening)
+    {
         List<ArchiveMember> members = [];
         try
         {

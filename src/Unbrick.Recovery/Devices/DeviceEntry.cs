@@ -22,5 +22,8 @@ internal sealed class DeviceEntry(string id, DevicePack? pack = null, int number
 
     public MinedDevice MinedSketch() => pack is null ? new MinedDevice() : MinedReader.ReadSketch(pack, number);
 
+    /// <summary>The same from the pack that was <paramref name="passing"/>, which keeps no texts.</summary>
+    public MinedDevice MinedSketch(DevicePack passing) => pack is null ? new MinedDevice() : MinedReader.ReadSketch(passing, number);
+
     public MinedDevice Mined() => pack is null ? new MinedDevice() : MinedReader.Read(pack, number);
 }

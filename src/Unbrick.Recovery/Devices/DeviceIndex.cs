@@ -33,11 +33,8 @@ internal sealed class DeviceIndex
         DevicePack pack = DevicePack.Shipped;
         DeviceIndex index = new(pack);
         List<Problem> problems = [];
-        if (userFolder is not null)
-        {
-            foreach ((DeviceFile file, string path) in UserDeviceFiles.Read(userFolder, problems))
-                index.Add(new DeviceSource(file, path));
-        }
+        if (Directory.Exists(userFolder))
+            index.AddFiles(userFolder, problems);
         for (int i = 0; i < pack.FileCount; i++)
         {
             PackReader reader = pack.File(i);
@@ -62,6 +59,13 @@ internal sealed class DeviceIndex
                 return new MinedSafeloader(reader.Texts(), MinedReader.Parts(ref reader));
         }
         return null;
+    }
+
+    // A method of its own: most people have no files, and need not have the JSON library loaded.
+    private void AddFiles(string folder, List<Problem> problems)
+    {
+        foreach ((DeviceFile file, string path) in UserDeviceFiles.Read(folder, problems))
+            Add(new DeviceSource(file, path));
     }
 
     private void Add(DeviceSource file)

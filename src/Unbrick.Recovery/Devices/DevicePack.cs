@@ -19,24 +19,27 @@ internal sealed class DevicePack
 
     private const int Version = 1, Header = 32;
 
-    private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.Read(Path) ?? throw new InvalidDataException(Path)));
+    private static readonly Lazy<DevicePack> s_shipped = new(() => new DevicePack(EmbeddedData.InPlace(Path) ?? throw new InvalidDataException(Path)));
 
-    private readonly byte[] _bytes;
-    private readonly string?[] _texts;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly string?[]? _texts;
     private readonly int _recipes, _tables, _files, _devices, _records;
 
-    public DevicePack(byte[] bytes)
+    /// <param name="bytes">All of it.</param>
+    /// <param name="keepsTexts">Each text is made once and kept, for who keeps what he reads.</param>
+    public DevicePack(ReadOnlyMemory<byte> bytes, bool keepsTexts = true)
     {
-        if (bytes.Length < Header || !bytes.AsSpan().StartsWith("UBDP"u8) || Number(bytes, 4) != Version)
+        ReadOnlySpan<byte> head = bytes.Span;
+        if (head.Length < Header || !head.StartsWith("UBDP"u8) || Number(head, 4) != Version)
             throw new InvalidDataException($"{Path} is not of this version");
         _bytes = bytes;
-        _texts = new string?[Number(bytes, 8)];
-        RecipeCount = Number(bytes, 12);
-        TableCount = Number(bytes, 16);
-        FileCount = Number(bytes, 20);
-        DeviceCount = Number(bytes, 24);
-        _records = Number(bytes, 28);
-        _recipes = _texts.Length;
+        _texts = keepsTexts ? new string?[Number(head, 8)] : null;
+        RecipeCount = Number(head, 12);
+        TableCount = Number(head, 16);
+        FileCount = Number(head, 20);
+        DeviceCount = Number(head, 24);
+        _records = Number(head, 28);
+        _recipes = Number(head, 8);
         _tables = _recipes + RecipeCount;
         _files = _tables + TableCount;
         _devices = _files + FileCount;
@@ -65,15 +68,19 @@ internal sealed class DevicePack
     /// <summary>Begins with the name of the board.</summary>
     public PackReader Table(int number) => Record(_tables + number);
 
-    public string Text(int number) => _texts[number] ??= Encoding.UTF8.GetString(Bytes(number));
+    /// <summary>The same pack for one look at all of it.</summary>
+    public DevicePack Passing() => new(_bytes, keepsTexts: false);
+
+    public string Text(int number) => _texts is null ? Encoding.UTF8.GetString(Bytes(number)) : _texts[number] ??= Encoding.UTF8.GetString(Bytes(number));
 
     private PackReader Record(int number) => new(this, Bytes(number));
 
     private ReadOnlySpan<byte> Bytes(int number)
     {
-        int at = Number(_bytes, Header + (4 * number)), end = Number(_bytes, Header + (4 * (number + 1)));
-        return _bytes.AsSpan(_records + at, end - at);
+        ReadOnlySpan<byte> bytes = _bytes.Span;
+        int at = Number(bytes, Header + (4 * number)), end = Number(bytes, Header + (4 * (number + 1)));
+        return bytes.Slice(_records + at, end - at);
     }
 
-    private static int Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+    private static int Number(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 }

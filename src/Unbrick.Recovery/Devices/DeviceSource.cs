@@ -7,7 +7,7 @@ namespace Unbrick.Recovery.Devices;
 /// </summary>
 internal sealed class DeviceSource
 {
-    private readonly Lazy<DeviceFile> _file;
+    private DeviceFile? _file;
 
     /// <summary>A built-in file.</summary>
     public DeviceSource(ref PackReader reader)
@@ -25,8 +25,6 @@ internal sealed class DeviceSource
             Xiaomi = new XiaomiModel { Model = reader.Text(), DeviceId = reader.Count(), Sources = [.. reader.Texts()] };
         if (reader.Flag())
             Env = new EnvironmentFacts { Part = reader.Text(), Offset = reader.Number(), CrcOver = reader.NumberOrNull(), Sources = [.. reader.Texts()] };
-        string path = $"data/devices/curated/{Id}.json";
-        _file = new Lazy<DeviceFile>(() => JsonSerializer.Deserialize(EmbeddedData.Read(path)!, DeviceFileJsonContext.Default.DeviceFile)!);
     }
 
     /// <summary>One of the user's.</summary>
@@ -38,7 +36,7 @@ internal sealed class DeviceSource
         Family = [.. file.Family];
         AsksFor = [.. file.Recovery.SelectMany(way => way.Files)];
         UserPath = userPath;
-        _file = new Lazy<DeviceFile>(file);
+        _file = file;
     }
 
     public string Id { get; }
@@ -69,5 +67,9 @@ internal sealed class DeviceSource
     /// <summary>Where it lies when it is the user's.</summary>
     public string? UserPath { get; }
 
-    public DeviceFile File => _file.Value;
+    /// <summary>Parsed at the first question; two threads that ask at once parse it twice, which does no harm.</summary>
+    public DeviceFile File => _file ??= BuiltIn(Id);
+
+    private static DeviceFile BuiltIn(string id) =>
+        JsonSerializer.Deserialize(EmbeddedData.Read($"data/devices/curated/{id}.json")!, DeviceFileJsonContext.Default.DeviceFile)!;
 }

@@ -42,10 +42,10 @@ public sealed class DeviceMatcher(DeviceLibrary library)
                 return [];
             treesRead = true;
         }
-        MatchIndex index = _index.Value;
         // Unpacking the kernel takes longer than all the rest; only where nothing else names the board.
-        if (!treesRead && !words.Keys.Any(index.IsName))
+        if (!treesRead && !(_index.IsValueCreated ? words.Keys.Any(_index.Value.IsName) : MatchWords.AnyIsName(library.Index, words.Keys)))
             AddTrees(words, image);
+        MatchIndex index = _index.Value;
         IReadOnlyList<ModelEvidence> models = index.Models(names);
         if (dump is null && models.Count == 0 && !words.Keys.Any(index.IsKnown))
             return [];

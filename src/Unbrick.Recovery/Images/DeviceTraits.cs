@@ -11,7 +11,7 @@ internal sealed class DeviceTraits(DeviceEntry entry)
     public string Name => entry.Name;
 
     /// <summary>What people and vendors call it, with and without hardware version.</summary>
-    public IEnumerable<string> Names => entry.Naming.Names
+    public IEnumerable<string> Names => DeviceNaming.Of(entry).Names // not the entry's own, which would stay: matching asks all devices
         .Concat(entry.MinedNames().Model is { Length: > 0 } model ? [model] : [])
         .Concat(entry.Files.Select(f => f.Xiaomi?.Model).OfType<string>());
 

@@ -94,7 +94,7 @@ internal sealed class MatchIndex
     }
 
     /// <summary>More devices than this share only a processor or a word, not a name.</summary>
-    private const int MostAmbiguous = 20;
+    public const int MostAmbiguous = 20;
 
     private static double Tells(int having, int all) => having == 0 ? 0 : Math.Log((double)Math.Max(all, 1) / having);
 }

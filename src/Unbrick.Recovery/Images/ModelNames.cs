@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unbrick.Formats;
 using Unbrick.Recovery.Devices;
 
@@ -7,7 +8,7 @@ namespace Unbrick.Recovery.Images;
 /// Which devices go by a name. Boot loaders keep the model in their environment (Xiaomi <c>model=R4A</c>), as it is on the label or as the
 /// vendor's developers say, without spelling that anyone could rely on.
 /// </summary>
-internal sealed class ModelNames(IEnumerable<DeviceTraits> devices)
+internal sealed class ModelNames(ImmutableArray<DeviceTraits> devices)
 {
     /// <summary>Variables that name the hardware in environments of several makes; those that only a build script reads are not among them.</summary>
     private static readonly string[] s_variables =
@@ -17,7 +18,10 @@ internal sealed class ModelNames(IEnumerable<DeviceTraits> devices)
     /// <summary>"x1" is a name of four models, and of much else.</summary>
     private const int ShortestName = 3;
 
-    private readonly Lazy<Dictionary<string, HashSet<DeviceTraits>>> _byName = new(() => ByName(devices));
+    /// <summary>
+    /// Hash of a name and number of a device that goes by it, ascending. The names themselves are megabytes that an image has one or two of.
+    /// </summary>
+    private readonly Lazy<ulong[]> _hashes = new(() => HashesOf(devices));
 
     /// <summary>Names that variables of whole environments give the device, squashed, each with a sentence of evidence.</summary>
     public static Dictionary<string, string> Of(IEnumerable<Finding> findings)
@@ -38,22 +42,34 @@ internal sealed class ModelNames(IEnumerable<DeviceTraits> devices)
     }
 
     /// <summary>The devices that go by the name; none when nobody does.</summary>
-    public IReadOnlySet<DeviceTraits> With(string name) => _byName.Value.TryGetValue(name, out HashSet<DeviceTraits>? devices) ? devices : new HashSet<DeviceTraits>();
+    public IReadOnlySet<DeviceTraits> With(string name)
+    {
+        HashSet<DeviceTraits> found = [];
+        ulong[] hashes = _hashes.Value;
+        int at = Array.BinarySearch(hashes, HashOf(name));
+        for (at = at < 0 ? ~at : at; at < hashes.Length && hashes[at] >> 32 == HashOf(name) >> 32; at++)
+        {
+            DeviceTraits device = devices[(int)(uint)hashes[at]];
+            if (device.Names.Select(SearchText.Squash).Contains(name))
+                found.Add(device);
+        }
+        return found;
+    }
 
     private static bool IsName(string squashed) => squashed.Length >= ShortestName && squashed.Any(char.IsAsciiDigit) && squashed.Any(char.IsAsciiLetter);
 
-    private static Dictionary<string, HashSet<DeviceTraits>> ByName(IEnumerable<DeviceTraits> devices)
+    private static ulong[] HashesOf(ImmutableArray<DeviceTraits> devices)
     {
-        Dictionary<string, HashSet<DeviceTraits>> named = new(StringComparer.Ordinal);
-        foreach (DeviceTraits device in devices)
+        List<ulong> hashes = [];
+        for (int i = 0; i < devices.Length; i++)
         {
-            foreach (string name in device.Names.Select(SearchText.Squash).Where(IsName))
-            {
-                if (!named.TryGetValue(name, out HashSet<DeviceTraits>? all))
-                    named[name] = all = [];
-                all.Add(device);
-            }
+            foreach (string name in devices[i].Names.Select(SearchText.Squash).Where(IsName))
+                hashes.Add(HashOf(name) | (uint)i);
         }
-        return named;
+        hashes.Sort();
+        return [.. hashes];
     }
+
+    /// <summary>In the high half; the low one is 0.</summary>
+    private static ulong HashOf(string name) => (ulong)(uint)name.GetHashCode(StringComparison.Ordinal) << 32;
 }

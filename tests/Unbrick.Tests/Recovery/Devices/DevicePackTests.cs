@@ -83,7 +83,7 @@ public sealed class DevicePackTests
     [InlineData("UBDP\u0002\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
     [InlineData("ELF!\u0001\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
     public void What_another_version_packed_is_not_read(string bytes) =>
-        Assert.Throws<InvalidDataException>(() => new DevicePack([.. bytes.Select(c => (byte)c)]));
+        Assert.Throws<InvalidDataException>(() => new DevicePack(bytes.Select(c => (byte)c).ToArray()));
 
     /// <summary>Everything packed is in the file as it is; what the file has besides is not for a profile.</summary>
     private static void AssertSame(JsonNode file, JsonNode packed, string where)
