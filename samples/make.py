@@ -503,7 +503,14 @@ def logical():
     twin("mbr/logical.bin", "beyond", put(disk, (room + 36) * 512 + 0x1BE + 12, b"\x11"), "offset-range")
 
 
-FORMATS = [logical, fip, mtk_brom, bootloader, eva, shrs, jboot, encrpted, dap, ubnt, qnew, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma, lzma_without_end]
+def shifted():
+    """The recovery file with a header too many cut off, and with as much too little."""
+    good = (HERE / "tplink-recovery-raw/archer-mr200.bin").read_bytes()
+    twin("tplink-recovery-raw/archer-mr200.bin", "cut-twice", good[0x200:], "offset-range")
+    twin("tplink-recovery-raw/archer-mr200.bin", "behind-512", bytes(0x200) + good, "offset-range")
+
+
+FORMATS = [logical, shifted, fip, mtk_brom, bootloader, eva, shrs, jboot, encrpted, dap, ubnt, qnew, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma, lzma_without_end]
 for make in FORMATS:
     make()
 golden = json.loads((HERE / "golden.json").read_text())
