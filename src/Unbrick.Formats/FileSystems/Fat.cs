@@ -80,10 +80,7 @@ public sealed class Fat : IFirmwareFormat
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     /// <summary>Label, and the id as blkid and Windows write it; both only behind the mark that says that they are there.</summary>
     private static Fact[] Names(ReadOnlySpan<byte> extended) => extended[0] == 0x29
