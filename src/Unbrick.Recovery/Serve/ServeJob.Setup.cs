@@ -22,8 +22,7 @@ public sealed partial class ServeJob
             TellDevice(_plan.Device);
         if (_plan.Image is ReadOnlyMemory<byte> image)
             Say("image", $"{_plan.ImageName}, {ByteText.Exact(image.Length)}");
-        // Content that was handed over is made up (a demo): that nothing is known of it is no news.
-        if (_plan.Verdict is { } verdict && (verdict.Kind != ImageKind.Unknown || options.ImageContent is null))
+        if (_plan.Verdict is { } verdict)
             Say("check", CheckText(verdict));
         if (_plan.Root is string root)
             Say("folder", Path.GetFullPath(root));
