@@ -22,7 +22,7 @@ internal sealed partial class NmrpJob
         if (_plan.Serve.Verdict is { } verdict)
         {
             string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}"));
-            Say("check", Words.Of(verdict.Kind) + verdict.Answer switch
+            Say("check", Words.Of(verdict.Purpose) + verdict.Answer switch
             {
                 ImageAnswer.Fits => ": made for this device, every checksum is right",
                 ImageAnswer.Refused => $": REFUSED by the check and sent all the same (--anyway): {reasons}",

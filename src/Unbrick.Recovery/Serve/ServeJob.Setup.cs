@@ -31,7 +31,7 @@ public sealed partial class ServeJob
     internal static string CheckText(ImageVerdict verdict)
     {
         string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}{(r.Want.Length > 0 ? $" (wanted: {r.Want})" : "")}"));
-        return Words.Of(verdict.Kind) + verdict.Answer switch
+        return Words.Of(verdict.Purpose) + verdict.Answer switch
         {
             ImageAnswer.Fits => ": made for this device, every checksum is right",
             ImageAnswer.Refused => $": REFUSED by the check and served all the same (--anyway): {reasons}",
