@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Formats.Bytes;
+using Unbrick.Formats.Kernel;
 
 namespace Unbrick.Formats.TpLink;
 
@@ -19,7 +20,7 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
 
     private const int Shift = TpLinkLayout.HeaderSize;
 
-    private static readonly ImmutableArray<IFirmwareFormat> s_inner = [new TpLinkV1(), new TpLinkV2(), new TpLinkV3()];
+    private static readonly ImmutableArray<IFirmwareFormat> s_inner = [new TpLinkV1(), new TpLinkV2(), new TpLinkV3(), new UImage()];
 
     public string Id => "tplink-recovery-raw";
 
@@ -36,7 +37,7 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         bool hasBoot = bytes[..Math.Min(bytes.Length, BootSize)].IndexOf("U-Boot"u8) >= 0;
         (int shift, FirmwareHeader inner) = Firmware(bytes);
         bool headed = FirmwareHeader.At(bytes, 0).Found || (input.Claimed && HasHeaderVersion(bytes));
-        bool follows = inner.Found || Continues(bytes);
+        bool follows = inner.Found || shift != 0 || Continues(bytes);
         if (!input.Claimed && (headed || !hasBoot || !follows || IsDump(bytes.Length, inner, BootSize + shift)))
             return null;
 
@@ -56,10 +57,12 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
             Length = Math.Max(1, bytes.Length),
             Format = Id,
             Verdict = Verdict.Unchecked,
-            Confidence = inner.Found && hasBoot ? Confidence.Likely : Confidence.Guess,
+            Confidence = !hasBoot || !follows ? Confidence.Guess
+                : shift != 0 && IsWhole(input, BootSize + shift) ? Confidence.Certain
+                : inner.Found || shift != 0 ? Confidence.Likely : Confidence.Guess,
             Facts = [Fact.Number(FactName.BootLength, hasBoot ? BootSize : 0), .. inner.Facts],
             Parts = tiled
-                ? [new Part("boot", input.At, BootSize + shift), new Part("firmware", input.At + BootSize + shift, bytes.Length - BootSize - shift, IsWhole(input, BootSize + shift))]
+                ? [new Part("boot", input.At, BootSize + shift), new Part("firmware", input.At + BootSize + shift, bytes.Length - BootSize - shift)]
                 : [],
         }.With(flaws.DrainToImmutable());
     }
@@ -85,7 +88,10 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         return image;
     }
 
-    /// <summary>The firmware's own header, and how far from its place it is when a header too many or too few was cut off.</summary>
+    /// <summary>
+    /// The firmware's own header, and how far from its place it, or the bare kernel, is when a header too many or too few was cut off. Where a
+    /// kernel comes too late, the end of the boot loader's partition is before it: something else there is a header that is not known.
+    /// </summary>
     private static (int Shift, FirmwareHeader Header) Firmware(ReadOnlySpan<byte> bytes)
     {
         foreach (int shift in (ReadOnlySpan<int>)[0, -Shift, Shift])
@@ -93,10 +99,16 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
             if (FirmwareHeader.At(bytes, BootSize + shift) is { Found: true } header)
                 return (shift, header);
         }
-        return default;
+        return HasKernel(bytes, BootSize - Shift) ? (-Shift, default)
+            : HasKernel(bytes, BootSize + Shift) && IsBlank(bytes.Slice(BootSize, Shift)) ? (Shift, default) : default;
     }
 
-    /// <summary>The MD5 of the firmware fits: then it begins where it was found, and what is in it belongs to it.</summary>
+    /// <summary>A uImage whose header has the right CRC.</summary>
+    private static bool HasKernel(ReadOnlySpan<byte> bytes, int at) =>
+        bytes.Length > at && UImageHeader.TryRead(bytes[at..], out UImageHeader kernel) && kernel.Magic == UImageHeader.UsualMagic
+        && kernel.HeaderCrc == UImageHeader.CrcOf(bytes[at..], UImageHeader.Size);
+
+    /// <summary>The MD5 of the firmware, or the CRC of the kernel, fits: then it begins where it was found.</summary>
     private static bool IsWhole(in FormatInput input, int at)
     {
         FormatInput firmware = new(input.Image, input.At + at, input.At + input.Length, input.Budget) { AtStart = true };
