@@ -481,7 +481,36 @@ def lzma_without_end():
     save("comp/payload.lzma.head5-no-end.bin", "comp/lzma", packed, {"head": "5 bytes: no size, no end marker"})
 
 
-FORMATS = [fip, mtk_brom, bootloader, eva, shrs, jboot, encrpted, dap, ubnt, qnew, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma, lzma_without_end]
+def logical():
+    """A disk with two primary partitions, the second a room with three logical ones: the chain that sfdisk writes."""
+    def entry(kind, start, count):
+        return struct.pack("<B3xB3xII", 0, kind, start, count) if kind else bytes(16)
+
+    def table(*entries):
+        return bytes(0x1BE) + b"".join(entries).ljust(64, b"\0") + b"\x55\xaa"
+
+    room, sectors = 18, 18 + 3 * 18
+    disk = bytearray(noise(sectors * 512, "logical"))
+    disk[:512] = table(entry(0x83, 2, 16), entry(5, room, 3 * 18))
+    disk[0x1B8:0x1BC] = bytes.fromhex("78563412")
+    for i in range(3):
+        at = room + i * 18
+        disk[at * 512:at * 512 + 512] = table(entry(0x83, 2, 16), entry(5, (i + 1) * 18, 18) if i < 2 else b"")
+    disk = bytes(disk)
+    save("mbr/logical.bin", "mbr", disk, {"disk_id": "0x12345678"})
+    twin("mbr/logical.bin", "no-table", put(disk, (room + 18) * 512 + 0x1FE, bytes(2)), "structure")
+    twin("mbr/logical.bin", "back", put(disk, (room + 18) * 512 + 0x1BE + 24, bytes(4)), "offset-range")
+    twin("mbr/logical.bin", "beyond", put(disk, (room + 36) * 512 + 0x1BE + 12, b"\x11"), "offset-range")
+
+
+def shifted():
+    """The recovery file with a header too many cut off, and with as much too little."""
+    good = (HERE / "tplink-recovery-raw/archer-mr200.bin").read_bytes()
+    twin("tplink-recovery-raw/archer-mr200.bin", "cut-twice", good[0x200:], "offset-range")
+    twin("tplink-recovery-raw/archer-mr200.bin", "behind-512", bytes(0x200) + good, "offset-range")
+
+
+FORMATS = [logical, shifted, fip, mtk_brom, bootloader, eva, shrs, jboot, encrpted, dap, ubnt, qnew, zynos, routerboot, beken_flash, two_slots, sercomm, art, short_lzma, lzma_without_end]
 for make in FORMATS:
     make()
 golden = json.loads((HERE / "golden.json").read_text())

@@ -4,11 +4,17 @@ using Unbrick.Fuzz;
 
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- formats --mutations 10000000 [--samples DIR] [--seed N] [--keep FILE]
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- scan FILE [--times N]
+// dotnet run -c Release --project bench/Unbrick.Fuzz -- decode FILE [--times N]
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- library
 // dotnet run -c Release --project bench/Unbrick.Fuzz -- --packets 1000000 --sequences 100000 [--seed N]
 if (args is ["scan", string file, ..])
 {
     ScanTimes.Print(file, Option("--times", 9));
+    return 0;
+}
+if (args is ["decode", string stream, ..])
+{
+    DecodeTimes.Print(stream, Option("--times", 3));
     return 0;
 }
 if (args is ["library"])

@@ -42,6 +42,11 @@ need fw_printenv libubootenv-tool
 need mksquashfs squashfs-tools
 need ubinize mtd-utils
 need dtc device-tree-compiler
+need mkfs.ext4 e2fsprogs
+need mkfs.vfat dosfstools
+need sgdisk gdisk
+need sfdisk fdisk
+need blkid util-linux
 need make make
 need gcc gcc
 need /usr/include/stdio.h libc6-dev

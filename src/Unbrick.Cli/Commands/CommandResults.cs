@@ -45,7 +45,7 @@ internal sealed record ExplainResult(string Code, ProblemPage? Page, ImmutableAr
 
 /// <summary><c>unbrick image check</c>; <paramref name="Device"/> is null when only expected values were given.</summary>
 internal sealed record ImageCheckResult(
-    string File, string? Device, ImageWay Way, ImageKind Kind, ImageAnswer Verdict, ImmutableArray<ImageReason> Reasons) : CommandResult;
+    string File, string? Device, ImageWay Way, ImagePurpose Kind, ImageAnswer Verdict, ImmutableArray<ImageReason> Reasons) : CommandResult;
 
 /// <summary>An image command that could not do what it was asked; <paramref name="File"/> when it was about one.</summary>
 internal sealed record ImageFailure(string? File = null) : CommandResult;

@@ -100,13 +100,13 @@ internal static class ImageCheckCommand
         };
         if (options.Json)
         {
-            ImageCheckResult result = new(options.File, device?.Id, verdict.Way, verdict.Kind, verdict.Answer, verdict.Reasons) { Exit = exit };
+            ImageCheckResult result = new(options.File, device?.Id, verdict.Way, verdict.Purpose, verdict.Answer, verdict.Reasons) { Exit = exit };
             CommandJson.WriteLine(console.Out, result);
             return exit;
         }
         int width = PlainText.Columns(console.Width);
         TextWriter to = console.Out;
-        PlainText.Write(to, "file", $"{SafeText.Show(image.Name)}, {ByteText.Exact(image.Bytes.Length)}: {Words.Of(verdict.Kind)}", Indent, width);
+        PlainText.Write(to, "file", $"{SafeText.Show(image.Name)}, {ByteText.Exact(image.Bytes.Length)}: {Words.Of(verdict.Purpose)}", Indent, width);
         PlainText.Write(to, "device", device?.Name ?? "the one you describe", Indent, width);
         PlainText.Write(to, "way", Words.Of(verdict.Way), Indent, width);
         PlainText.Write(to, "verdict", Verdict(verdict.Answer), Indent, width);

@@ -111,7 +111,7 @@ internal static class ImageEditCommand
             console.Out.WriteLine("edit     nothing: it is so already");
         string wrote = dryRun ? "would" : "wrote";
         string size = ByteText.Exact(edited.Bytes.Length);
-        console.Out.WriteLine($"{wrote,-9}{result.Out}   {size}, same length, {changed:N0} bytes in changed stretches");
+        PlainText.Write(console.Out, wrote, $"{result.Out}   {size}, same length, {changed:N0} bytes in changed stretches", 9, width);
         console.Out.WriteLine($"sha256   {result.Sha256}");
     }
 

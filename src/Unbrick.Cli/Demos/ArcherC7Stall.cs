@@ -1,6 +1,7 @@
 using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Text;
+using Unbrick.Formats.TpLink;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
@@ -27,8 +28,7 @@ internal static class ArcherC7Stall
     {
         SimBench bench = SimCatalogue.Open($"fault:loss=0.1%,seed={seed}:sim:router/archer-c7-v2", time);
         bench.Host.Pacer = new Pacer(speed, ct).Pace;
-        byte[] image = new byte[ImageSize];
-        new Random(seed).NextBytes(image);
+        byte[] image = Image(seed);
         ServeOptions options = new() { Device = "archer-c7-v2", Image = "ArcherC7v2_recovery.bin", ImageContent = image };
         DeviceLibrary devices = new();
 
@@ -53,6 +53,18 @@ internal static class ArcherC7Stall
             ? $"The flash of the simulated router holds the image, byte for byte: {ByteText.Exact(image.Length)}."
             : "The flash of the simulated router does not hold the image.");
         return result with { Outcome = same ? "recovered" : "failed", Exit = same ? ExitCode.Done : ExitCode.FailedAfterChange };
+    }
+
+    /// <summary>Noise behind a right header for this device, so that it is checked like any other image.</summary>
+    private static byte[] Image(int seed)
+    {
+        byte[] payload = new byte[ImageSize - TpLinkV1Header.Size];
+        new Random(seed).NextBytes(payload);
+        const uint kernel = 0x10_0000;
+        TpLinkV1Header header = new(
+            TpLinkV1Header.Version1, 0xc700_0002, 1, 0, 0x8006_0000, 0x8006_0000, ImageSize, TpLinkV1Header.Size, kernel,
+            TpLinkV1Header.Size + kernel, (uint)payload.Length - kernel, 0, 0, 0, 0, 0);
+        return TpLinkV1.Write(header, payload);
     }
 
     private static void Tell(IEventSink events, string topic, string text) => events.Publish(new Note(topic, text));

@@ -87,10 +87,7 @@ public sealed class CompressedStream : IFirmwareFormat, IUnpacker
         return null;
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     /// <summary>LZMA with a spoilt first byte: the stream is whole with what nearly everybody writes there, so that is what it was.</summary>
     private static Finding? WithUsualProperties(in FormatInput input)

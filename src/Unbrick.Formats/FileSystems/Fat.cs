@@ -8,8 +8,8 @@ namespace Unbrick.Formats.FileSystems;
 //   00  3  jump: EB .. 90 or E9    10  1  tables (1 or 2)     20  4  sectors, when 13 is 0     30  2  FSInfo sector (FAT32)
 //   0B  2  bytes of a sector       11  2  root entries        24  4  sectors of a table (32)   32  2  copy of this sector (FAT32)
 //   0D  1  sectors of a cluster    13  2  sectors             2B, 47 11 label (12 and 16, 32)
-//   0E  2  sectors before tables   15  1  kind of medium      1FE 2  55 AA
-//                                  16  2  sectors of a table
+//   0E  2  sectors before tables   15  1  kind of medium      26, 42  1 29: label and the id before it are there (12 and 16, 32)
+//                                  16  2  sectors of a table  27, 43  4 id of the volume      1FE 2  55 AA
 // The first byte of the table is the kind of medium again. Up to 4084 clusters it is FAT12, up to 65524 FAT16.
 
 /// <summary>FAT12, FAT16 and FAT32. No checksum: two copies of the table, and of FAT32's boot sector, can be held against each other.</summary>
@@ -72,7 +72,7 @@ public sealed class Fat : IFirmwareFormat
             Confidence = medium ? Confidence.Certain : Confidence.Likely,
             Facts =
             [
-                Fact.Text("label", SafeText.Show(bytes.Slice(wide ? 0x47 : 0x2B, 11).TrimEnd((byte)' '))),
+                .. Names(bytes[(wide ? 0x42 : 0x26)..]),
                 Fact.Number("sector", sector),
                 Fact.Number("cluster", (long)cluster * sector),
                 Fact.Number("clusters", clusters),
@@ -80,10 +80,12 @@ public sealed class Fat : IFirmwareFormat
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
+
+    /// <summary>Label, and the id as blkid and Windows write it; both only behind the mark that says that they are there.</summary>
+    private static Fact[] Names(ReadOnlySpan<byte> extended) => extended[0] == 0x29
+        ? [Fact.Text("label", SafeText.Show(extended.Slice(5, 11).TrimEnd((byte)' '))), Fact.Text("id", $"{extended.Le16(3):X4}-{extended.Le16(1):X4}")]
+        : [];
 
     private static void CompareTables(in FormatInput input, long from, long length, ImmutableArray<Flaw>.Builder flaws)
     {

@@ -43,10 +43,7 @@ public sealed class Jffs2 : IFirmwareFormat
         return input.Claimed ? Unreadable(input) : null;
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     private Finding Run(in FormatInput input, bool bigEndian, ImmutableArray<Flaw> flaws)
     {

@@ -58,10 +58,7 @@ public sealed class Squashfs : IFirmwareFormat
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     private static void CheckSuperblock(in FormatInput input, in SquashfsSuperblock super, bool magic, ImmutableArray<Flaw>.Builder flaws)
     {

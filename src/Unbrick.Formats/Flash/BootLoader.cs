@@ -45,10 +45,7 @@ public sealed class BootLoader : IFirmwareFormat
         return finding;
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     private static ImmutableArray<Fact> Facts(ReadOnlySpan<byte> code, BootLoaderKind? kind)
     {

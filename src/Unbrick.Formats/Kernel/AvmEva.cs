@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Unbrick.Formats.Bytes;
-using Unbrick.Formats.Vendors;
 
 namespace Unbrick.Formats.Kernel;
 
@@ -70,12 +69,7 @@ public sealed class AvmEva : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, finding.Length, expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, finding.Length, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

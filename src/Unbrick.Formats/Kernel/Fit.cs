@@ -69,8 +69,7 @@ public sealed class Fit : IFormatWriter
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
         if (expected.Arch is string arch && finding[FactName.Arch] is string has && has != arch)
             flaws.Add(new Flaw(FlawCode.WrongArch, $"made for {has}, the device has {arch}", finding.Offset));
-        if (expected.PartitionSize is long most && finding.Length > most)
-            flaws.Add(new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset));
+        flaws.AddRange(PartitionFit.Whole(finding, expected));
         return flaws.DrainToImmutable();
     }
 

@@ -99,8 +99,7 @@ public sealed class Safeloader : IFormatWriter
                 flaws.Add(new Flaw(FlawCode.WrongRegion, $"none of the {lines.Length} lines of the support list is for {region}", finding.Offset));
             }
         }
-        if (expected.PartitionSize is long most && finding.Length > most)
-            flaws.Add(new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset));
+        flaws.AddRange(PartitionFit.Whole(finding, expected));
         return flaws.DrainToImmutable();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Formats.Bytes;
+using Unbrick.Formats.Kernel;
 
 namespace Unbrick.Formats.TpLink;
 
@@ -19,6 +20,8 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
 
     private const int Shift = TpLinkLayout.HeaderSize;
 
+    private static readonly ImmutableArray<IFirmwareFormat> s_inner = [new TpLinkV1(), new TpLinkV2(), new TpLinkV3(), new UImage()];
+
     public string Id => "tplink-recovery-raw";
 
     public string Title => "TP-Link recovery file: boot loader and firmware without header";
@@ -32,11 +35,10 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
             return null;
         ReadOnlySpan<byte> bytes = input.Bytes;
         bool hasBoot = bytes[..Math.Min(bytes.Length, BootSize)].IndexOf("U-Boot"u8) >= 0;
-        FirmwareHeader inner = FirmwareHeader.At(bytes, BootSize);
-        int shift = inner.Found ? 0 : ShiftOf(bytes);
+        (int shift, FirmwareHeader inner) = Firmware(bytes);
         bool headed = FirmwareHeader.At(bytes, 0).Found || (input.Claimed && HasHeaderVersion(bytes));
         bool follows = inner.Found || shift != 0 || Continues(bytes);
-        if (!input.Claimed && (headed || !hasBoot || !follows || IsDump(bytes.Length, inner)))
+        if (!input.Claimed && (headed || !hasBoot || !follows || IsDump(bytes.Length, inner, BootSize + shift)))
             return null;
 
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
@@ -48,17 +50,19 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
             flaws.Add(new Flaw(FlawCode.OffsetRange, $"the firmware begins at 0x{BootSize + shift:x}, not at 0x{BootSize:x}", input.At));
         if (hasBoot && bytes.Length <= BootSize)
             flaws.Add(new Flaw(FlawCode.Truncated, $"{bytes.Length:N0} bytes end within the boot loader, no firmware follows"));
-        bool whole = flaws.Count == 0;
+        bool tiled = flaws.Count == 0 || (flaws.Count == 1 && hasBoot && !headed && shift != 0);
         return new Finding
         {
             Offset = input.At,
             Length = Math.Max(1, bytes.Length),
             Format = Id,
             Verdict = Verdict.Unchecked,
-            Confidence = inner.Found && hasBoot ? Confidence.Likely : Confidence.Guess,
+            Confidence = !hasBoot || !follows ? Confidence.Guess
+                : shift != 0 && IsWhole(input, BootSize + shift) ? Confidence.Certain
+                : inner.Found || shift != 0 ? Confidence.Likely : Confidence.Guess,
             Facts = [Fact.Number(FactName.BootLength, hasBoot ? BootSize : 0), .. inner.Facts],
-            Parts = whole
-                ? [new Part("boot", input.At, BootSize), new Part("firmware", input.At + BootSize, bytes.Length - BootSize)]
+            Parts = tiled
+                ? [new Part("boot", input.At, BootSize + shift), new Part("firmware", input.At + BootSize + shift, bytes.Length - BootSize - shift)]
                 : [],
         }.With(flaws.DrainToImmutable());
     }
@@ -67,7 +71,7 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
 
     public byte[]? Rewrite(in FormatInput input)
     {
-        if (Read(input) is not { Parts: [Part boot, Part firmware] })
+        if (Read(input) is not { Parts: [{ Length: BootSize } boot, Part firmware] })
             return null;
         ReadOnlySpan<byte> image = input.Image.Span;
         return Write(image.Slice(boot.Offset, boot.Length), image.Slice(firmware.Offset, firmware.Length));
@@ -84,9 +88,37 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         return image;
     }
 
-    /// <summary>How far from its place the firmware begins, when a header too many or too few was cut off.</summary>
-    private static int ShiftOf(ReadOnlySpan<byte> bytes) =>
-        FirmwareHeader.At(bytes, BootSize - Shift).Found ? -Shift : FirmwareHeader.At(bytes, BootSize + Shift).Found ? Shift : 0;
+    /// <summary>
+    /// The firmware's own header, and how far from its place it, or the bare kernel, is when a header too many or too few was cut off. Where a
+    /// kernel comes too late, the end of the boot loader's partition is before it: something else there is a header that is not known.
+    /// </summary>
+    private static (int Shift, FirmwareHeader Header) Firmware(ReadOnlySpan<byte> bytes)
+    {
+        foreach (int shift in (ReadOnlySpan<int>)[0, -Shift, Shift])
+        {
+            if (FirmwareHeader.At(bytes, BootSize + shift) is { Found: true } header)
+                return (shift, header);
+        }
+        return HasKernel(bytes, BootSize - Shift) ? (-Shift, default)
+            : HasKernel(bytes, BootSize + Shift) && IsBlank(bytes.Slice(BootSize, Shift)) ? (Shift, default) : default;
+    }
+
+    /// <summary>A uImage whose header has the right CRC.</summary>
+    private static bool HasKernel(ReadOnlySpan<byte> bytes, int at) =>
+        bytes.Length > at && UImageHeader.TryRead(bytes[at..], out UImageHeader kernel) && kernel.Magic == UImageHeader.UsualMagic
+        && kernel.HeaderCrc == UImageHeader.CrcOf(bytes[at..], UImageHeader.Size);
+
+    /// <summary>The MD5 of the firmware, or the CRC of the kernel, fits: then it begins where it was found.</summary>
+    private static bool IsWhole(in FormatInput input, int at)
+    {
+        FormatInput firmware = new(input.Image, input.At + at, input.At + input.Length, input.Budget) { AtStart = true };
+        foreach (IFirmwareFormat format in s_inner)
+        {
+            if (format.Read(firmware) is { Verdict: Verdict.Ok })
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The boot loader's partition ends in padding, and a kernel with its root file system follows right behind it.</summary>
     private static bool Continues(ReadOnlySpan<byte> bytes) =>
@@ -99,6 +131,6 @@ public sealed class TpLinkRecoveryRaw : IFormatWriter
         bytes.Length >= 4 && bytes.Be32(0) is TpLinkV1Header.Version1 or TpLinkV2Header.Version2 or TpLinkV2Header.Version3;
 
     /// <summary>Longer than what the inner header announces, or a power of two: settings and calibration follow, this is a whole flash.</summary>
-    private static bool IsDump(int length, in FirmwareHeader inner) =>
-        (length >= 0x10_0000 && int.IsPow2(length)) || (inner.Found && length > BootSize + TpLinkLayout.RoundUp(inner.Length, BootSize));
+    private static bool IsDump(int length, in FirmwareHeader inner, int at) =>
+        (length >= 0x10_0000 && int.IsPow2(length)) || (inner.Found && length > at + TpLinkLayout.RoundUp(inner.Length, BootSize));
 }

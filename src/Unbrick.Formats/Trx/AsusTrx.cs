@@ -47,7 +47,7 @@ public sealed class AsusTrx : IFormatWriter
 
     public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
     {
-        ImmutableArray<Flaw> flaws = TrxImage.TooLarge(finding, expected);
+        ImmutableArray<Flaw> flaws = PartitionFit.Whole(finding, expected);
         return AsusProduct.Differs(finding, expected, finding.End - TailSize + ProductOffset) is Flaw flaw ? flaws.Insert(0, flaw) : flaws;
     }
 

@@ -77,7 +77,7 @@ public sealed class AsusUImage : IFormatWriter
 
     public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
     {
-        ImmutableArray<Flaw> flaws = TrxImage.TooLarge(finding, expected);
+        ImmutableArray<Flaw> flaws = PartitionFit.Whole(finding, expected);
         if (expected.Arch is string arch && finding[FactName.Arch] is string has && has != arch)
             flaws = flaws.Insert(0, new Flaw(FlawCode.WrongArch, $"made for {has}, the device has {arch}", finding.Offset + 0x1D));
         return AsusProduct.Differs(finding, expected, finding.Offset + ProductOffset) is Flaw flaw ? flaws.Insert(0, flaw) : flaws;

@@ -57,7 +57,7 @@ public sealed class Cybertan : IFormatWriter
         return marked ? finding : finding.With(new Flaw(FlawCode.Magic, $"no U2ND at 0x{MarkOffset:x}", input.At + MarkOffset));
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => TrxImage.TooLarge(finding, expected);
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

@@ -28,7 +28,7 @@ public sealed class TrxImage : IFormatWriter
         return input.Claimed || TrxReader.Accepts(input, header) ? TrxReader.Read(input, header, Id) : null;
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => TooLarge(finding, expected);
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Whole(finding, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {
@@ -71,11 +71,6 @@ public sealed class TrxImage : IFormatWriter
         made.Write(image);
         (made with { Crc = made.CrcOf(image) }).Write(image);
     }
-
-    internal static ImmutableArray<Flaw> TooLarge(Finding finding, Expectation expected) =>
-        expected.PartitionSize is long most && finding.Length > most
-            ? [new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset)]
-            : [];
 
     private static int RoundUp(int value, int unit) => checked((value + unit - 1) / unit * unit);
 }

@@ -40,12 +40,7 @@ public sealed class BuffaloTftp : IFormatWriter
         return known ? finding : finding.With(new Flaw(FlawCode.Magic, "does not begin with \"# Airstation Public Fmt1\"", input.At));
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, VendorRules.PartBytes(finding), expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, VendorRules.PartBytes(finding), expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

@@ -71,12 +71,7 @@ public sealed class DlinkDlk : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, VendorRules.PartBytes(finding), expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, VendorRules.PartBytes(finding), expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

@@ -72,12 +72,7 @@ public sealed class DlinkShrs : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, finding[FactName.PlainSize] is long plain ? plain : 0, expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, finding[FactName.PlainSize] is long plain ? plain : 0, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

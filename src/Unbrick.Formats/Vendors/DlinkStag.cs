@@ -73,12 +73,7 @@ public sealed class DlinkStag : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, finding.Length, expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, finding.Length, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

@@ -39,12 +39,7 @@ public sealed class EncrptedImg : IFormatWriter
             : null;
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, finding["cipher_size"] is long size ? size : 0, expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, finding["cipher_size"] is long size ? size : 0, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

@@ -75,12 +75,7 @@ public sealed class Jcg : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, finding.Length - HeaderSize, expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, finding.Length - HeaderSize, expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

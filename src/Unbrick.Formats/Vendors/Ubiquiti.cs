@@ -54,12 +54,7 @@ public sealed class Ubiquiti : IFormatWriter
         }.With(flaws.DrainToImmutable());
     }
 
-    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected)
-    {
-        ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        VendorRules.CompareSize(flaws, finding, VendorRules.PartBytes(finding), expected);
-        return flaws.DrainToImmutable();
-    }
+    public ImmutableArray<Flaw> Compare(Finding finding, Expectation expected) => PartitionFit.Written(finding, VendorRules.PartBytes(finding), expected);
 
     public byte[]? Rewrite(in FormatInput input)
     {

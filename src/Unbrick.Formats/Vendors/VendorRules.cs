@@ -47,11 +47,8 @@ internal static class VendorRules
     }
 
     /// <summary>What is written to the flash is larger than the partition.</summary>
-    public static void CompareSize(ImmutableArray<Flaw>.Builder flaws, Finding finding, long written, Expectation expected)
-    {
-        if (expected.PartitionSize is long most && written > most)
-            flaws.Add(new Flaw(FlawCode.TooLarge, $"{written:N0} bytes are written, {most:N0} fit", finding.Offset));
-    }
+    public static void CompareSize(ImmutableArray<Flaw>.Builder flaws, Finding finding, long written, Expectation expected) =>
+        flaws.AddRange(PartitionFit.Written(finding, written, expected));
 
     /// <summary>Bytes of all parts: what is written when the header is not.</summary>
     public static long PartBytes(Finding finding)

@@ -88,11 +88,8 @@ internal static class XiaomiImage
     }
 
     /// <summary>The boot loader measures the file before it looks at anything else ("Image too large").</summary>
-    public static void AddTooLarge(ImmutableArray<Flaw>.Builder flaws, Finding finding, Expectation expected)
-    {
-        if (expected.PartitionSize is long most && finding.Length > most)
-            flaws.Add(new Flaw(FlawCode.TooLarge, $"{finding.Length:N0} bytes, {most:N0} fit", finding.Offset));
-    }
+    public static void AddTooLarge(ImmutableArray<Flaw>.Builder flaws, Finding finding, Expectation expected) =>
+        flaws.AddRange(PartitionFit.Whole(finding, expected));
 
     /// <summary>The same with a CRC that fits; signature and sections stay.</summary>
     public static byte[]? Rewrite(in FormatInput input, Finding? finding, ReadOnlySpan<byte> magic)

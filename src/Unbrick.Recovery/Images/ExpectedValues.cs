@@ -50,7 +50,7 @@ public static class ExpectedValues
             SupportId = device.Safeloader?.SupportIds is [{ } first, ..] ? first : null,
             DeviceId = device.Xiaomi?.DeviceId,
             Arch = Arch(device.Target),
-            FlashSize = ImageKinds.ChipSize(device),
+            FlashSize = ImagePurposes.ChipSize(device),
         };
     }
 

@@ -23,11 +23,11 @@ public static class ImageCheck
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(expected);
-        ImageKind kind = ImageKinds.Of(image, device);
-        ImageWay by = way ?? UsualWay(device, kind);
+        ImagePurpose purpose = ImagePurposes.Of(image, device);
+        ImageWay by = way ?? UsualWay(device, purpose);
         RecoveryWay? loader = Loader(device, by);
-        Question question = new(image, kind, device, by, loader, expected);
-        List<ImageReason> reasons = [.. KindRules.Look(question), .. SizeRules.Look(question)];
+        Question question = new(image, purpose, device, by, loader, expected);
+        List<ImageReason> reasons = [.. PurposeRules.Look(question), .. SizeRules.Look(question)];
         bool named = AddIdentity(question, reasons);
         AddDamage(question, reasons);
         reasons.AddRange(UnitRules.Look(question));
@@ -35,14 +35,14 @@ public static class ImageCheck
             AddOpen(question, named, reasons);
         ImmutableArray<ImageReason> said = [.. reasons.DistinctBy(r => r.Code).OrderByDescending(r => r.Refuses)];
         ImageAnswer answer = said.IsEmpty ? ImageAnswer.Fits : said[0].Refuses ? ImageAnswer.Refused : ImageAnswer.CannotTell;
-        return new ImageVerdict(kind, by, answer, said);
+        return new ImageVerdict(purpose, by, answer, said);
     }
 
     /// <summary>Whether something in the image names the device, and what says that it is for another.</summary>
     internal static (bool Named, ImmutableArray<ImageReason> Wrong) Identify(CheckedImage image, DeviceProfile device)
     {
         List<ImageReason> wrong = [];
-        Question question = new(image, ImageKinds.Of(image, device), device, ImageWay.Web, null, ExpectedValues.Of(device));
+        Question question = new(image, ImagePurposes.Of(image, device), device, ImageWay.Web, null, ExpectedValues.Of(device));
         bool named = AddIdentity(question, wrong);
         return (named, [.. wrong]);
     }
@@ -56,10 +56,10 @@ public static class ImageCheck
         _ => false,
     });
 
-    private static ImageWay UsualWay(DeviceProfile? device, ImageKind kind) => kind switch
+    private static ImageWay UsualWay(DeviceProfile? device, ImagePurpose purpose) => purpose switch
     {
-        ImageKind.FullDump => ImageWay.Spi,
-        ImageKind.Sysupgrade when Loader(device, ImageWay.Tftp) is null => ImageWay.Sysupgrade,
+        ImagePurpose.FullDump => ImageWay.Spi,
+        ImagePurpose.Sysupgrade when Loader(device, ImageWay.Tftp) is null => ImageWay.Sysupgrade,
         _ => ImageWay.Tftp,
     };
 
@@ -91,14 +91,14 @@ public static class ImageCheck
             expected = expected with { SupportId = shared ?? expected.SupportId };
         }
         // A whole dump is not written into the partition for the firmware.
-        return question.Kind == ImageKind.FullDump ? expected with { PartitionSize = null } : expected;
+        return question.Purpose == ImagePurpose.FullDump ? expected with { PartitionSize = null } : expected;
     }
 
     private static void AddDamage(Question question, List<ImageReason> reasons)
     {
         foreach (Finding finding in question.Image.All())
         {
-            bool dumped = question.Kind == ImageKind.FullDump && s_notNeeded.Contains(finding.Format);
+            bool dumped = question.Purpose == ImagePurpose.FullDump && s_notNeeded.Contains(finding.Format);
             if (finding.Verdict != Verdict.Bad || finding.Confidence == Confidence.Guess || dumped)
                 continue;
             foreach (Flaw flaw in finding.Flaws)
@@ -109,17 +109,17 @@ public static class ImageCheck
     private static void AddOpen(Question question, bool named, List<ImageReason> reasons)
     {
         string device = question.Device?.Name ?? "the unit";
-        if (question.Kind == ImageKind.Unknown)
+        if (question.Purpose == ImagePurpose.Unknown)
         {
             reasons.Add(ReasonText.Open(CheckCode.KindUnknown, $"{question.Image.Bytes.Length:N0} bytes that no format claims", "an image of a known kind"));
             return;
         }
-        if (!named && question.Kind != ImageKind.FullDump)
-            reasons.Add(ReasonText.Open(CheckCode.IdentityUnknown, $"a file ({Words.Of(question.Kind)}) that names no device", device));
+        if (!named && question.Purpose != ImagePurpose.FullDump)
+            reasons.Add(ReasonText.Open(CheckCode.IdentityUnknown, $"a file ({Words.Of(question.Purpose)}) that names no device", device));
         if (question.By is ImageWay.Tftp or ImageWay.Web or ImageWay.Menu && question.Loader is null or { Takes.IsEmpty: true }
-            && !(question.Kind == ImageKind.Factory && question.By == ImageWay.Web))
+            && !(question.Purpose == ImagePurpose.Factory && question.By == ImageWay.Web))
         {
-            reasons.Add(ReasonText.Open(CheckCode.WayUnknown, $"a file ({Words.Of(question.Kind)}) for {Words.Of(question.By)}", $"facts about this way into {device}"));
+            reasons.Add(ReasonText.Open(CheckCode.WayUnknown, $"a file ({Words.Of(question.Purpose)}) for {Words.Of(question.By)}", $"facts about this way into {device}"));
         }
     }
 }

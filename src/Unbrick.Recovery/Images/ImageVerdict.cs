@@ -21,8 +21,8 @@ public enum ImageAnswer
 }
 
 /// <summary>The outcome of a check.</summary>
-/// <param name="Kind">What the file is.</param>
+/// <param name="Purpose">What the file is made for.</param>
 /// <param name="Way">The way that was looked at.</param>
 /// <param name="Answer">The verdict.</param>
 /// <param name="Reasons">In the order in which the device would stumble over them; for <c>fits</c> there are none.</param>
-public sealed record ImageVerdict(ImageKind Kind, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons);
+public sealed record ImageVerdict(ImagePurpose Purpose, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons);

@@ -10,11 +10,6 @@ namespace Unbrick.Recovery.Images;
 /// </summary>
 internal sealed class ModelNames(ImmutableArray<DeviceTraits> devices)
 {
-    /// <summary>Variables that name the hardware in environments of several makes; those that only a build script reads are not among them.</summary>
-    private static readonly string[] s_variables =
-        ["model", "model_name", "modelname", "model_id", "board", "board_name", "boardname", "board_id", "machine", "machine_name", "product",
-         "product_name", "productname", "productid", "hw_model"];
-
     /// <summary>"x1" is a name of four models, and of much else.</summary>
     private const int ShortestName = 3;
 
@@ -32,7 +27,7 @@ internal sealed class ModelNames(ImmutableArray<DeviceTraits> devices)
             if (finding.Format != "uboot-env" || finding.Verdict == Verdict.Bad
                 || finding["variables"] is not IReadOnlyDictionary<string, string> variables)
                 continue;
-            foreach (string variable in s_variables)
+            foreach (string variable in ModelVariables.All)
             {
                 if (variables.TryGetValue(variable, out string? value) && IsName(SearchText.Squash(value)))
                     names.TryAdd(SearchText.Squash(value), $"the environment at 0x{finding.Offset:x} has {variable}={value}");

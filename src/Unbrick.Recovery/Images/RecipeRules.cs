@@ -43,7 +43,7 @@ internal static class RecipeRules
             Means = no?.Means ?? "",
             Try = no?.Try ?? [],
         };
-        yield return new CheckOutcome(check, null, no is null, no is null ? Words.Of(verdict.Kind) : $"{no.Code}: {no.Seen}");
+        yield return new CheckOutcome(check, null, no is null, no is null ? Words.Of(verdict.Purpose) : $"{no.Code}: {no.Seen}");
     }
 
     private static CheckOutcome Names(RecipeInput input, GivenInput file, DeviceProfile device)

@@ -20,7 +20,7 @@ internal static class SizeRules
         }
         if (question.By != ImageWay.Tftp || question.Device is null)
             yield break;
-        foreach (ImageReason reason in Reported(question.Device, question.Kind, size))
+        foreach (ImageReason reason in Reported(question.Device, question.Purpose, size))
             yield return reason;
     }
 
@@ -28,9 +28,9 @@ internal static class SizeRules
     {
         if (question.Loader?.MaxFile is long file)
             yield return (file, "what its boot loader takes");
-        if ((question.Expected.FlashSize ?? ImageKinds.ChipSize(question.Device)) is long chip)
+        if ((question.Expected.FlashSize ?? ImagePurposes.ChipSize(question.Device)) is long chip)
             yield return (chip, "its flash chip");
-        bool firmware = question.Kind is ImageKind.Sysupgrade or ImageKind.BootStripped;
+        bool firmware = question.Purpose is ImagePurpose.Sysupgrade or ImagePurpose.BootStripped;
         if (firmware && question.By != ImageWay.Spi && question.Device?.ImageSize is long most)
             yield return (most + Appended(question), "its firmware partition");
         if (firmware && question.Expected.PartitionSize is long said)
@@ -45,11 +45,11 @@ internal static class SizeRules
     }
 
     /// <summary>Limits that are in nobody's data sheet: what users saw their loaders do with vendor images of which size.</summary>
-    private static IEnumerable<ImageReason> Reported(DeviceProfile device, ImageKind kind, long size)
+    private static IEnumerable<ImageReason> Reported(DeviceProfile device, ImagePurpose purpose, long size)
     {
         long accepted = device.Images.Where(i => i is { Verdict: "accepted", Size: not null }).Max(i => i.Size) ?? 0;
         long? refused = device.Images.Where(i => i is { Verdict: "refused", Code: FlawCode.TooLarge, Size: not null }).Min(i => i.Size);
-        if (refused is not long bound || size <= accepted || kind is not (ImageKind.Factory or ImageKind.Unknown))
+        if (refused is not long bound || size <= accepted || purpose is not (ImagePurpose.Factory or ImagePurpose.Unknown))
             yield break;
         string taken = accepted > 0 ? $"{accepted:N0} bytes were taken" : "the limit is not known";
         if (size >= bound)

@@ -16,7 +16,7 @@ internal static class UnitRules
 
     public static IEnumerable<ImageReason> Look(Question question)
     {
-        if (question is not { Kind: ImageKind.FullDump, Device: { } device })
+        if (question is not { Purpose: ImagePurpose.FullDump, Device: { } device })
             yield break;
         (ulong Mac, MacPlace Place)[] found = [.. Stored(question.Image.Bytes.Span, device)];
         if (found.Length == 0)

@@ -4,14 +4,14 @@ namespace Unbrick.Recovery.Images;
 public static class Words
 {
     /// <summary><c>a full dump</c>, without the article.</summary>
-    public static string Of(ImageKind kind) => kind switch
+    public static string Of(ImagePurpose purpose) => purpose switch
     {
-        ImageKind.Factory => "vendor or factory image",
-        ImageKind.Sysupgrade => "sysupgrade image",
-        ImageKind.Recovery => "recovery image with boot loader",
-        ImageKind.FullDump => "full dump of a chip",
-        ImageKind.BootStripped => "bare firmware without header",
-        ImageKind.Initramfs => "initramfs kernel",
+        ImagePurpose.Factory => "vendor or factory image",
+        ImagePurpose.Sysupgrade => "sysupgrade image",
+        ImagePurpose.Recovery => "recovery image with boot loader",
+        ImagePurpose.FullDump => "full dump of a chip",
+        ImagePurpose.BootStripped => "bare firmware without header",
+        ImagePurpose.Initramfs => "initramfs kernel",
         _ => "unknown",
     };
 

@@ -19,10 +19,10 @@ internal sealed partial class NmrpJob
     {
         Say("device", $"{_plan.Serve.Device!.Name}: Netgear's NMRP{(_plan.Serve.Way!.Sources is [string first, ..] ? $"; source: {first}" : "")}");
         Say("image", $"{_plan.Serve.ImageName}, {ByteText.Exact(_plan.Serve.Image!.Value.Length)}");
-        if (_plan.Serve.Verdict is { Kind: not ImageKind.Unknown } verdict)
+        if (_plan.Serve.Verdict is { } verdict)
         {
             string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}"));
-            Say("check", Words.Of(verdict.Kind) + verdict.Answer switch
+            Say("check", Words.Of(verdict.Purpose) + verdict.Answer switch
             {
                 ImageAnswer.Fits => ": made for this device, every checksum is right",
                 ImageAnswer.Refused => $": REFUSED by the check and sent all the same (--anyway): {reasons}",

@@ -9,7 +9,6 @@ using Unbrick.Net.Frames;
 using Unbrick.Net.Host;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Devices;
-using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Serve;
@@ -273,7 +272,7 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
         if (_plan.Device is DeviceProfile device)
             Say("device", $"{device.Name} takes the file at {string.Join(" or ", _targets)}{source}");
         Say("image", $"{_plan.ImageName}, {ByteText.Exact(_plan.Image!.Value.Length)}");
-        if (_plan.Verdict is { } verdict && (verdict.Kind != ImageKind.Unknown || options.ImageContent is null))
+        if (_plan.Verdict is { } verdict)
             Say("check", ServeJob.CheckText(verdict));
     }
 

@@ -22,8 +22,7 @@ public sealed partial class ServeJob
             TellDevice(_plan.Device);
         if (_plan.Image is ReadOnlyMemory<byte> image)
             Say("image", $"{_plan.ImageName}, {ByteText.Exact(image.Length)}");
-        // Content that was handed over is made up (a demo): that nothing is known of it is no news.
-        if (_plan.Verdict is { } verdict && (verdict.Kind != ImageKind.Unknown || options.ImageContent is null))
+        if (_plan.Verdict is { } verdict)
             Say("check", CheckText(verdict));
         if (_plan.Root is string root)
             Say("folder", Path.GetFullPath(root));
@@ -32,7 +31,7 @@ public sealed partial class ServeJob
     internal static string CheckText(ImageVerdict verdict)
     {
         string reasons = string.Join("; ", verdict.Reasons.Select(r => $"{r.Code}, {r.Seen}{(r.Want.Length > 0 ? $" (wanted: {r.Want})" : "")}"));
-        return Words.Of(verdict.Kind) + verdict.Answer switch
+        return Words.Of(verdict.Purpose) + verdict.Answer switch
         {
             ImageAnswer.Fits => ": made for this device, every checksum is right",
             ImageAnswer.Refused => $": REFUSED by the check and served all the same (--anyway): {reasons}",

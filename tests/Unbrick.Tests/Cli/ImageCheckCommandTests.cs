@@ -22,6 +22,7 @@ public sealed class ImageCheckCommandTests : IDisposable
         Assert.Equal(verdict, result.GetProperty("verdict").GetString());
         Assert.Equal(("tplink_archer-c7-v2", "tftp"), (result.GetProperty("device").GetString(), result.GetProperty("way").GetString()));
         Assert.EndsWith(file, result.GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.Equal(verdict == "cannot-tell" ? "unknown" : "factory", result.GetProperty("kind").GetString());
         Assert.Equal(verdict == "fits", result.GetProperty("reasons").GetArrayLength() == 0);
     }
 

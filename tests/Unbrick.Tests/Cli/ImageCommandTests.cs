@@ -101,6 +101,18 @@ public sealed class ImageCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_edit_wrote_stays_within_the_columns(bool dry)
+    {
+        string[] edit = ["image", "edit", At("own.bin"), "--device", "tplink_archer-mr200", "--mac", "eth=64:70:02:11:22:33", "-o", At("new.bin")];
+        Assert.Equal(ExitCode.Done, await Run([.. edit, .. dry ? ["--dry-run"] : Array.Empty<string>()]));
+        Assert.Contains(_console.OutLines, line => line.StartsWith(dry ? "would    /" : "wrote    /", StringComparison.Ordinal) || !OperatingSystem.IsLinux());
+        Assert.Contains("8,388,608 bytes (8 MiB), same length, 6 bytes in changed stretches", string.Join(' ', _console.OutLines.Select(line => line.Trim())));
+        Assert.All(_console.OutLines, line => Assert.True(line.Length <= 80 || !line.TrimStart().Contains(' '), line));
+    }
+
+    [Theory]
     [InlineData("image", "layout", "missing.bin")]
     [InlineData("image", "layout", ".")]
     [InlineData("image", "build", "no-such-recipe", "-o", "out.bin")]

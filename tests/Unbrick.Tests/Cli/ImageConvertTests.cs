@@ -123,6 +123,39 @@ public sealed class ImageConvertTests : IDisposable
         await AssertTaken(Wnr, "sysupgrade");
     }
 
+    [Theory]
+    [InlineData("netgear_ex3700", "U12H319T00_NETGEAR", "netgear,ex3700", "ex3700")]
+    [InlineData("netgear_ex6120", "U12H319T30_NETGEAR", "netgear,ex6120")]
+    [InlineData("netgear_ex6130", "U12H319T50_NETGEAR", "netgear,ex6130")]
+    public async Task What_netgears_recovery_writes_of_a_chk_image_is_the_sysupgrade_image(string device, string board, params string[] boards)
+    {
+        byte[] content = Noise(10, 0x5_0000), factory = Chk(board, content);
+        Assert.Equal(ExitCode.Done, await Build("sysupgrade-from-factory", [factory], device));
+        AssertSysupgrade(content, boards);
+        await AssertTaken(device, "sysupgrade");
+
+        // What is in the file, put back into a container for the board, is the file that it came from.
+        byte[] sysupgrade = Made();
+        Assert.Equal(factory, Chk(board, sysupgrade[..content.Length]));
+        // The recipe itself goes only one way, and not for another board or a container that is not whole.
+        Assert.Equal(ExitCode.BadImage, await Build("sysupgrade-from-factory", [sysupgrade], device));
+        Assert.Equal("wrong-kind", Refused());
+        Assert.Equal(ExitCode.BadImage, await Build("sysupgrade-from-factory", [Chk("U12H270T00_NETGEAR", content)], device));
+        Assert.Equal("wrong-board", Refused());
+        factory[^1] ^= 1;
+        Assert.Equal(ExitCode.BadImage, await Build("sysupgrade-from-factory", [factory], device));
+        Refused();
+    }
+
+    /// <summary>The vendor's own files have kernel and root file system each for itself, one behind the other.</summary>
+    [Fact]
+    public async Task Both_parts_of_a_chk_image_are_taken()
+    {
+        byte[] kernel = Noise(11, 0x3_0001), rootfs = Noise(12, 0x2_0000);
+        Assert.Equal(ExitCode.Done, await Build("sysupgrade-from-factory", [Chk("U12H319T00_NETGEAR", kernel, rootfs)], "netgear_ex3700"));
+        AssertSysupgrade([.. kernel, .. rootfs], "netgear,ex3700", "ex3700");
+    }
+
     [Fact]
     public async Task Of_a_sealed_seama_image_the_seal_is_taken_off_and_the_entity_stays()
     {
@@ -177,15 +210,16 @@ public sealed class ImageConvertTests : IDisposable
         return image;
     }
 
-    private static byte[] Chk(string board, byte[] content)
+    private static byte[] Chk(string board, byte[] content, params byte[] rootfs)
     {
         byte[] head = new byte[0x28 + board.Length];
         "*#$^"u8.CopyTo(head);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), head.Length);
         head[8] = 1;
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(0x18), content.Length);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(0x1C), rootfs.Length);
         Encoding.ASCII.GetBytes(board, head.AsSpan(0x28));
-        byte[] image = [.. head, .. content];
+        byte[] image = [.. head, .. content, .. rootfs];
         return new NetgearChk().Rewrite(new FormatInput(image, 0, image.Length, new ReadBudget()) { AtStart = true, Claimed = true })!;
     }
 

@@ -110,6 +110,48 @@ public sealed class TpLinkTests
         Assert.Equal([FlawCode.Truncated], Recovery(oem[0x200..0x10000]));
     }
 
+    /// <summary>Nobody says what a file is before it is sent: the one that kills the router has to be told by itself.</summary>
+    [Theory]
+    [InlineData("cut-twice", -0x200)]
+    [InlineData("behind-512", 0x200)]
+    public void A_recovery_file_that_lies_512_bytes_from_its_place_is_told_without_a_name(string twin, int shift)
+    {
+        byte[] bytes = Samples.Bytes($"tplink-recovery-raw/archer-mr200.{twin}.bin");
+        Finding found = Assert.Single(ImageScan.Tile(bytes));
+        Assert.Equal(("tplink-recovery-raw", Verdict.Bad), (found.Format, found.Verdict));
+        Flaw flaw = Assert.Single(found.Flaws);
+        Assert.Equal((FlawCode.OffsetRange, $"the firmware begins at 0x{0x2_0000 + shift:x}, not at 0x20000"), (flaw.Code, flaw.Seen));
+        Assert.Equal("0xd7500001", found[FactName.HwId]);
+        Finding firmware = Assert.Single(found.Inside, inside => inside.Format == "tplink-v3");
+        Assert.Equal((0x2_0000 + shift, Verdict.Ok), (firmware.Offset, firmware.Verdict));
+        Assert.Null(new TpLinkRecoveryRaw().Rewrite(Samples.Claimed(bytes)));
+
+        byte[] flash = new byte[0x80_0000 + shift];
+        Array.Fill(flash, (byte)0xFF);
+        bytes.CopyTo(flash, 0);
+        Assert.Null(new TpLinkRecoveryRaw().Read(Samples.Unclaimed(flash))); // a dump that lost bytes at its beginning is another matter
+    }
+
+    /// <summary>The provider's MR200 has the kernel there without a header of TP-Link's.</summary>
+    [Theory]
+    [InlineData(-0x200)]
+    [InlineData(0x200)]
+    public void A_bare_kernel_that_lies_512_bytes_from_its_place_is_told_too(int shift)
+    {
+        byte[] boot = [.. new byte[0x4000], .. "U-Boot 1.1.3 (Nov 20 2015 - 09:23:12)"u8];
+        byte[] kernel = Samples.Bytes("uimage/lzma-kernel.bin"), squashfs = Samples.Bytes("squashfs/v4-xz.bin");
+        byte[] right = TpLinkRecoveryRaw.Write(boot, [.. kernel, .. squashfs]);
+        Assert.NotEqual(Verdict.Bad, new TpLinkRecoveryRaw().Read(Samples.Unclaimed(right))!.Verdict);
+
+        byte[] wrong = shift < 0 ? right[-shift..] : [.. new byte[shift], .. right];
+        Finding found = Assert.Single(ImageScan.Tile(wrong));
+        Assert.Equal(("tplink-recovery-raw", Verdict.Bad, FlawCode.OffsetRange), (found.Format, found.Verdict, Assert.Single(found.Flaws).Code));
+        Assert.Contains(found.Inside, inside => inside.Format == "uimage" && inside.Offset == 0x2_0000 + shift);
+
+        byte[] headed = [.. right[..0x2_0000], .. Enumerable.Repeat((byte)0x5A, 0x200), .. right[0x2_0000..]];
+        Assert.NotEqual(Verdict.Bad, new TpLinkRecoveryRaw().Read(Samples.Unclaimed(headed))!.Verdict); // a header that nobody knows is no padding
+    }
+
     [Fact]
     public void A_whole_flash_is_no_recovery_file()
     {

@@ -64,7 +64,16 @@ public sealed class ImageCheckTests
     {
         byte[] right = VendorFile(0)[TpLinkV2Header.Size..];
         ImageVerdict verdict = Check(Mr200, right);
-        Assert.Equal((ImageKind.Recovery, ImageAnswer.Fits), (verdict.Kind, verdict.Answer));
+        Assert.Equal((ImagePurpose.Recovery, ImageAnswer.Fits), (verdict.Purpose, verdict.Answer));
+    }
+
+    [Theory] // a header too many or too few cut off: an MR200 writes it all the same, and its boot loader is not where it starts
+    [InlineData("cut-twice")]
+    [InlineData("behind-512")]
+    public void A_recovery_file_that_is_512_bytes_off_is_refused(string twin)
+    {
+        ImageReason reason = Refused(Mr200, Samples.Bytes($"tplink-recovery-raw/archer-mr200.{twin}.bin"), "offset-range");
+        Assert.Contains("not at 0x20000", reason.Seen, StringComparison.Ordinal);
     }
 
     [Fact] // thread 000
@@ -83,7 +92,7 @@ public sealed class ImageCheckTests
 
     [Fact]
     public void A_whole_image_for_this_device_fits() =>
-        Assert.Equal((ImageAnswer.Fits, ImageKind.Factory), Answer(Check(C7, Samples.Bytes("tplink-v1/archer-c7-v2-eu.bin"))));
+        Assert.Equal((ImageAnswer.Fits, ImagePurpose.Factory), Answer(Check(C7, Samples.Bytes("tplink-v1/archer-c7-v2-eu.bin"))));
 
     [Fact]
     public void A_damaged_image_is_refused_for_its_checksum() => Refused(C7, Samples.Bytes("tplink-v1/archer-c7-v2-us.payload-bitflip.bin"), "md5");
@@ -164,7 +173,7 @@ public sealed class ImageCheckTests
         return TpLinkV3.Write(header, payload);
     }
 
-    private static (ImageAnswer Answer, ImageKind Kind) Answer(ImageVerdict verdict) => (verdict.Answer, verdict.Kind);
+    private static (ImageAnswer Answer, ImagePurpose Purpose) Answer(ImageVerdict verdict) => (verdict.Answer, verdict.Purpose);
 
     private static ImageReason Refused(string device, byte[] image, string code, params (string Key, string Value)[] expect)
     {

@@ -44,11 +44,12 @@ public sealed class NmrpJobTests
             [
                 "0.0 device: NETGEAR NMRP recovery: Netgear's NMRP; source: github.com/jclehner/nmrpflash nmrp.c",
                 "0.0 image: image.bin, 100,000 bytes (97.7 KiB)",
+                "0.0 check: unknown: cannot tell whether it fits: kind-unknown, 100,000 bytes that no format claims",
                 "0.0 network: sim0  link down  10.164.183.252/24 added for this run",
                 "0.0 calling: Netgear devices on sim0 by NMRP (Ethernet type 0x0912); the one that answers becomes 10.164.183.253",
                 "0.0 now: No button: it listens for a few seconds each time it is switched on. Start the sender first, then switch the router on.",
             ],
-            bench.Said.Take(5));
+            bench.Said.Take(6));
         Assert.Equal("recovered", result.Outcome);
         Assert.Contains(bench.Said, line => line.Contains("nmrp 02:1d:10:0b:05:e5 answers; it becomes 10.164.183.253", StringComparison.Ordinal));
         Assert.Contains(bench.Said, line => line.Contains("wants firmware", StringComparison.Ordinal));

@@ -55,6 +55,7 @@ public sealed class ServeRecoveryTests
             [
                 "0.0 device: TP-Link Archer C7 v2 asks 192.168.0.66 for ArcherC7v2_tp_recovery.bin; source: forum.openwrt.org/t/75374 (thread 000)",
                 "0.0 image: image.bin, 100,000 bytes (97.7 KiB)",
+                "0.0 check: unknown: cannot tell whether it fits: kind-unknown, 100,000 bytes that no format claims (wanted: an image of a known kind)",
                 "0.0 network: sim0  link down  192.168.0.66/24 added for this run",
                 "0.0 serving: TFTP on 192.168.0.66:69: whatever it asks for gets this image",
                 "0.0 now: Hold WPS/Reset, switch on, keep holding until the router asks for the file.",

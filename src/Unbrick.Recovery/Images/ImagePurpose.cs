@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Unbrick.Recovery.Images;
 
 /// <summary>What a file is made for; decides by which way it may go into a device.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ImageKind>))]
-public enum ImageKind
+[JsonConverter(typeof(JsonStringEnumConverter<ImagePurpose>))]
+public enum ImagePurpose
 {
     /// <summary>Nothing in it says what it is.</summary>
     [JsonStringEnumMemberName("unknown")]

@@ -4,7 +4,7 @@ using Unbrick.Recovery.Devices;
 namespace Unbrick.Recovery.Images;
 
 /// <summary>Is it the right kind of file for the way? A perfect transfer of the wrong kind is what kills routers (thread 001).</summary>
-internal static class KindRules
+internal static class PurposeRules
 {
     private const int HeaderLength = 0x200;
     private const int BootLength = 0x2_0000;
@@ -14,10 +14,10 @@ internal static class KindRules
 
     public static IEnumerable<ImageReason> Look(Question question) => question switch
     {
-        { Kind: ImageKind.Unknown } => [],
+        { Purpose: ImagePurpose.Unknown } => [],
         { By: ImageWay.Sysupgrade } => Sysupgrade(question),
         { By: ImageWay.Spi } => Chip(question),
-        { Kind: ImageKind.FullDump } => [Wrong(question, "an image without boot loader and unit data")],
+        { Purpose: ImagePurpose.FullDump } => [Wrong(question, "an image without boot loader and unit data")],
         { Loader.Takes: [RawFromStart] } => FromStart(question),
         { Loader.Takes.IsEmpty: false } => Taken(question, question.Loader),
         _ => [],
@@ -26,10 +26,10 @@ internal static class KindRules
     /// <summary>OpenWrt refuses files without its metadata (fwtool.sh), and its tools write a dump to the wrong place.</summary>
     private static IEnumerable<ImageReason> Sysupgrade(Question question)
     {
-        if (question.Kind is ImageKind.FullDump or ImageKind.Recovery or ImageKind.Initramfs)
+        if (question.Purpose is ImagePurpose.FullDump or ImagePurpose.Recovery or ImagePurpose.Initramfs)
             yield return Wrong(question, "a sysupgrade image");
         else if (!HasMetadata(question.Image))
-            yield return ReasonText.Refused(FlawCode.MetadataMissing, $"{Words.Of(question.Kind)} without OpenWrt metadata at its end", "a file name that ends in sysupgrade.bin");
+            yield return ReasonText.Refused(FlawCode.MetadataMissing, $"{Words.Of(question.Purpose)} without OpenWrt metadata at its end", "a file name that ends in sysupgrade.bin");
     }
 
     private static bool HasMetadata(CheckedImage image) => image.Beginning().Any(f =>
@@ -38,12 +38,12 @@ internal static class KindRules
     /// <summary>A programmer writes what it is given, from the first byte of the chip on.</summary>
     private static IEnumerable<ImageReason> Chip(Question question)
     {
-        if (ImageKinds.ChipSize(question.Device) is long chip && question.Image.Bytes.Length < chip)
+        if (ImagePurposes.ChipSize(question.Device) is long chip && question.Image.Bytes.Length < chip)
         {
             yield return ReasonText.Refused(
-                CheckCode.WrongKind, $"{Words.Of(question.Kind)}, {question.Image.Bytes.Length:N0} bytes", $"a whole chip, {chip:N0} bytes");
+                CheckCode.WrongKind, $"{Words.Of(question.Purpose)}, {question.Image.Bytes.Length:N0} bytes", $"a whole chip, {chip:N0} bytes");
         }
-        else if (question.Kind is not ImageKind.FullDump and not ImageKind.Recovery)
+        else if (question.Purpose is not ImagePurpose.FullDump and not ImagePurpose.Recovery)
         {
             yield return Wrong(question, "a whole chip that begins with the boot loader");
         }
@@ -58,10 +58,10 @@ internal static class KindRules
             yield return ReasonText.Refused(
                 FlawCode.HeaderMustBeCut, $"a TP-Link header of {HeaderLength} bytes at {header.Offset}, the boot loader behind it", "a file that begins with the boot loader");
         }
-        else if (question.Kind != ImageKind.Recovery)
+        else if (question.Purpose != ImagePurpose.Recovery)
         {
             yield return ReasonText.Refused(
-                FlawCode.BootLoaderMissing, $"{Words.Of(question.Kind)} at offset 0", $"a boot loader of {BootLength:N0} bytes at offset 0, the firmware behind it");
+                FlawCode.BootLoaderMissing, $"{Words.Of(question.Purpose)} at offset 0", $"a boot loader of {BootLength:N0} bytes at offset 0, the firmware behind it");
         }
     }
 
@@ -71,7 +71,7 @@ internal static class KindRules
         string want = string.Join(" or ", loader.Takes.Select(id => FormatRegistry.Find(id)?.Title ?? id));
         if (beginning.FirstOrDefault(f => loader.Takes.Contains(f.Format)) is not { } taken)
         {
-            bool bare = question.Kind == ImageKind.BootStripped && loader.Takes.Any(s_tplink.Contains);
+            bool bare = question.Purpose == ImagePurpose.BootStripped && loader.Takes.Any(s_tplink.Contains);
             yield return ReasonText.Refused(bare ? CheckCode.HeaderMissing : CheckCode.WrongKind, Begins(question), want);
         }
         else if (s_tplink.Contains(taken.Format) && BootInside(question.Image, taken) is > 0 and long boot)
@@ -96,7 +96,7 @@ internal static class KindRules
     {
         Finding? first = question.Image.Beginning().FirstOrDefault();
         string title = first is null ? "nothing known" : FormatRegistry.Find(first.Format)?.Title ?? first.Format;
-        return $"{Words.Of(question.Kind)}: begins with {title}";
+        return $"{Words.Of(question.Purpose)}: begins with {title}";
     }
 
     private static ImageReason Wrong(Question question, string want) => ReasonText.Refused(CheckCode.WrongKind, Begins(question), want);

@@ -4,8 +4,8 @@ using Unbrick.Recovery.Devices;
 
 namespace Unbrick.Recovery.Images;
 
-/// <summary>Tells the kinds of images apart by what they are made of.</summary>
-public static class ImageKinds
+/// <summary>Tells by what an image is made of what it is made for.</summary>
+public static class ImagePurposes
 {
     /// <summary>Smaller flash chips are not found in routers; a kernel of exactly 512 KiB is no dump.</summary>
     private const int SmallestChip = 1 << 20;
@@ -27,23 +27,23 @@ public static class ImageKinds
     ];
 
     /// <summary>What the image is; the device's chip, if known, tells a dump from a file that is as long by chance.</summary>
-    public static ImageKind Of(CheckedImage image, DeviceProfile? device)
+    public static ImagePurpose Of(CheckedImage image, DeviceProfile? device)
     {
         ArgumentNullException.ThrowIfNull(image);
         Finding[] beginning = [.. image.Beginning()];
         bool boot = beginning.Any(f => f.Format is "bootloader" or "tplink-recovery-raw");
         if (IsChipSize(image.Bytes.Length, device) && (boot || image.Findings.Any(f => s_besideFirmware.Contains(f.Format))))
-            return ImageKind.FullDump;
+            return ImagePurpose.FullDump;
         if (boot)
-            return ImageKind.Recovery;
+            return ImagePurpose.Recovery;
         if (beginning.Any(f => s_sysupgrades.Contains(f.Format) || f is { Format: "safeloader", Variant: "sysupgrade" }))
-            return ImageKind.Sysupgrade;
+            return ImagePurpose.Sysupgrade;
         if (beginning.Any(f => s_containers.Contains(f.Format)))
-            return ImageKind.Factory;
+            return ImagePurpose.Factory;
         if (!beginning.Any(f => s_kernels.Contains(f.Format)))
-            return ImageKind.Unknown;
-        return image.All().Any(f => s_rootfs.Contains(f.Format)) ? ImageKind.BootStripped
-            : beginning.Any(f => f.Format is "uimage" or "fit") ? ImageKind.Initramfs : ImageKind.Unknown;
+            return ImagePurpose.Unknown;
+        return image.All().Any(f => s_rootfs.Contains(f.Format)) ? ImagePurpose.BootStripped
+            : beginning.Any(f => f.Format is "uimage" or "fit") ? ImagePurpose.Initramfs : ImagePurpose.Unknown;
     }
 
     /// <summary>Bytes of the device's chip; null when it is not known, or there are several.</summary>
