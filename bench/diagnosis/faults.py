@@ -142,12 +142,13 @@ def asked_elsewhere(t):
     return another_host(t) if t.dice.random() < .5 else t.dice.choice(['192.168.7.66', '10.0.0.2', '192.168.88.10'])
 
 
+MANY = (450_000, 600_000)                               # enough blocks that one in twenty is some
 RRQ, RRQ2, LOADED = ('rrq', 1), ('rrq', 2), ('complete', 1)
 
 FAULTS = [
     Fault('cable-out', 'no-carrier', dict(kind='off')),
     Fault('link-flaps', 'link-flapping', dict(flaps=5, bounce=False), evidence=(('flap', 5),)),
-    Fault('link-flaps-loading', 'link-flapping', dict(flaps=5, bounce=False, flaps_late=True, pace=0.03), evidence=(('flap', 5),), size=(500_000, 600_000)),
+    Fault('link-flaps-loading', 'link-flapping', dict(flaps=5, bounce=False, flaps_late=True, pace=0.03), evidence=(('flap', 5),), size=MANY),
     Fault('address-taken-away', 'address-lost', dict(bounce=False, thinks=(2, 3)), on={'link-up': (lose_address,)}, evidence=(('address-removed', 1),)),
     Fault('wan', 'wrong-socket', dict(kind='wan', wan=True), evidence=(('udhcpc', 1),)),
     Fault('wan-dhcp', 'wrong-socket', dict(kind='wan', wan=True), dhcp=True, evidence=(('udhcpc', 1),)),
@@ -169,13 +170,13 @@ FAULTS = [
     Fault('answers-lost', 'answers-lost', line=dict(answers=True), evidence=(('timeout', 1),)),
     Fault('asks-without-options', 'options-refused', dict(options='asks-again'), evidence=(RRQ2,)),
     Fault('error-8', 'options-refused', dict(options='error-8'), evidence=(('options-refused', 1),)),
-    Fault('loss-to-device', 'line-loss', line={'to': .05}, evidence=(LOADED,)),
-    Fault('loss-from-device', 'line-loss', line={'from': .05}, evidence=(LOADED,)),
-    Fault('loss-both', 'line-loss', line={'to': .05, 'from': .05}, evidence=(LOADED,)),
-    Fault('loss-17th', 'line-loss', line=dict(period=17), evidence=(LOADED,)),
+    Fault('loss-to-device', 'line-loss', line={'to': .05}, evidence=(LOADED,), size=MANY),
+    Fault('loss-from-device', 'line-loss', line={'from': .05}, evidence=(LOADED,), size=MANY),
+    Fault('loss-both', 'line-loss', line={'to': .05, 'from': .05}, evidence=(LOADED,), size=MANY),
+    Fault('loss-17th', 'line-loss', line=dict(period=17), evidence=(LOADED,), size=MANY),
     Fault('same-block', 'same-block', dict(lives=2), line=dict(block=middle), evidence=(('starting-again', 2),), cap=75),
-    Fault('slow-flash', 'slow-flash', dict(slow=lambda t: [65536, t.dice.uniform(.8, 1.2), t.dice.uniform(.3, .45)]), evidence=(('late', 3),), size=(500_000, 600_000)),
-    Fault('ten-time-outs', 'lives-used-up', line=dict(burst=[12, 6]), evidence=(('starting-again', 1),), size=(500_000, 600_000), cap=120),
+    Fault('slow-flash', 'slow-flash', dict(slow=lambda t: [65536, t.dice.uniform(.8, 1.2), t.dice.uniform(.3, .45)]), evidence=(('late', 3),), size=MANY),
+    Fault('ten-time-outs', 'lives-used-up', line=dict(burst=[12, 6]), evidence=(('starting-again', 1),), size=MANY, cap=120),
     Fault('refuses-image', 'image-refused', dict(after='refuse'), evidence=(RRQ2,)),
     Fault('offer-ignored', 'offer-not-taken', dict(dhcp=boot_mode, take='none'), evidence=(('discover', 3),)),
     Fault('dhcp-server-there', 'other-dhcp-server', dict(dhcp='dhcp'), before=(home_router,), switch=True, evidence=(('rogue-answers', 1),)),

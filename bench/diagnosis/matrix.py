@@ -10,7 +10,7 @@ matrix.py - does the program say what is wrong? Every fault alone, in pairs, and
 UNBRICK_EXE or the first argument is the program. Results: bench/diagnosis/results.json, one part each, replaced when it is measured again. It reads
 nothing of the program but its JSON lines and knows none of its rules. Python 3 stdlib; root.
 """
-import argparse, atexit, concurrent.futures, json, os, signal, sys, time
+import argparse, atexit, concurrent.futures, json, os, shutil, signal, sys, tempfile, time
 
 sys.dont_write_bytecode = True
 import bench_net
@@ -35,7 +35,7 @@ def one(job):
     except Exception as e:
         kept = dict(fault=fault.name, seed=seed, expect=sorted(fault.codes()), ranking=[], came=[], infos=[], right=False, trouble=repr(e))
     if not kept['right'] or o.verbose:
-        say('%-3s %s/%d: %s%s' % ('ok' if kept['right'] else 'NOT', kept['fault'], seed, ', '.join(kept['ranking']) or '-', '; ' + kept['trouble'] if 'trouble' in kept else ''))
+        say('%-3s %s/%d: %s%s' % ('ok' if kept['right'] else 'NOT', kept['fault'], seed, ', '.join(kept['ranking']) or '-', ''.join('; ' + kept[k] for k in ('unseen', 'trouble') if k in kept)))
     return kept
 
 
@@ -85,11 +85,16 @@ def main():
     p.add_argument('--keep', nargs='?', const='wrong', choices=['wrong', 'all'], help='keep the JSON lines of the runs that were not right, or of all')
     p.add_argument('--results', default=RESULTS)
     p.add_argument('--table', action='store_true')
+    p.add_argument('--story', action='store_true', help='measures nothing: what happened in the runs whose lines were kept')
     p.add_argument('--verbose', action='store_true')
     o = p.parse_args()
     if o.table:
         return table.show(o.results)
+    if o.story:
+        return table.stories(o.results)
     o.program = os.path.abspath(o.program)
+    tempfile.tempdir = tempfile.mkdtemp(prefix='unbrick-matrix-')
+    common.CLEAN.append(lambda: shutil.rmtree(tempfile.tempdir, ignore_errors=True))
     atexit.register(common.cleanup)
     for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(s, common.on_signal)

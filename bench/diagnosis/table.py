@@ -17,6 +17,11 @@ def first(row):
     return 'TROUBLE' if row.get('trouble') and not row['ranking'] else row['ranking'][0] if row['ranking'] else 'nothing'
 
 
+def said_first(rows):
+    """How often the first problem that was said was the right one; refusals to start are said in the result only."""
+    return '%d/%d' % (sum((r['came'] or r['ranking'])[:1] == r['expect'] for r in rows), len(rows))
+
+
 def times(rows):
     """Median and worst seconds from the evidence to the verdict; those before it count as none."""
     after = [max(0, r['after_evidence']) for r in rows if r['right'] and r.get('after_evidence') is not None]
@@ -31,10 +36,10 @@ def counts(words):
 
 
 def matrix(rows):
-    yield '| fault | right verdict | right | first verdict, times | evidence to verdict, s: median / worst |'
-    yield '|---|---|---|---|---|'
+    yield '| fault | right verdict | right | right when it was said | first verdict, times | evidence to verdict, s: median / worst |'
+    yield '|---|---|---|---|---|---|'
     for name, group in grouped(rows).items():
-        yield '| %s | %s | %s | %s | %s |' % (name, ', '.join(group[0]['expect']) or 'none', share(group), counts([first(r) for r in group]), times(group))
+        yield '| %s | %s | %s | %s | %s | %s |' % (name, ', '.join(group[0]['expect']) or 'none', share(group), said_first(group), counts([first(r) for r in group]), times(group))
 
 
 def pairs(rows):
@@ -68,3 +73,23 @@ def show(path):
         wrong += sum(not r['right'] for r in rows)
         print('\nkilled, %s: %s left nothing behind after the next start; %d had left something for it' % (parts['kill']['measured'], share(rows), sum(r['left'] for r in rows)))
     return 1 if wrong else 0
+
+
+def stories(path):
+    """What the device did and what the program said, in one order, of the runs that were kept with their lines."""
+    with open(path) as f:
+        parts = json.load(f)
+    for row in (r for part in parts.values() for r in part['rows'] if 'lines' in r):
+        print('\n%s/%d: wanted %s, got %s; %s' % (row['fault'], row['seed'], ', '.join(row['expect']) or 'nothing', ', '.join(row['ranking']) or 'nothing', row['outcome']))
+        began = row['began']
+        story = [(at, '', what) for what, at in row['device']] + [(x.get('at', x['heard']) - began, x['type'], words(x)) for x in row['lines']]
+        for at, kind, what in sorted(story):
+            print('%8.2f  %s' % (at, '%-8s %s' % (kind, what) if kind else '                    | ' + what))
+
+
+def words(line):
+    if line['type'] == 'problem':
+        return '%(severity)s %(code)s: %(seen)s' % line['problem']
+    if line['type'] == 'transfer':
+        return '%(outcome)s, %(bytes)d B in %(seconds).1f s, %(resent)d again, loss %(loss_to_device)g %(loss_from_device)g, %(loader)s, lives %(lives_left)s' % line
+    return line.get('text') or line.get('outcome') or line.get('subject') or ''

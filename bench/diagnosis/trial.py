@@ -179,8 +179,11 @@ class Trial:
             kept['trouble'] = self.trouble or getattr(self, 'errors', 'no result')
         if self.when('wrong-content'):
             kept['trouble'] = 'the device got something else than the image'
+        if self.fault.evidence and seen is None:
+            kept['unseen'] = 'the evidence never came'
         kept['right'] = self.fault.is_right(kept)
         if self.keep and (not kept['right'] or self.keep == 'all'):
             kept['lines'] = [x for x in self.lines if x['type'] != 'progress']
+            kept['began'] = self.started
             kept['device'] = [(what, round(at - self.started, 3)) for what, at in self.events if what != 'lost']
         return kept
