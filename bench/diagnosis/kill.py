@@ -31,13 +31,14 @@ class Kill:
             f.write(os.urandom(300_000))
         self.prepare()
         before = places.state()
-        first, how = dice.choice(['address', 'put', 'put']), dice.choice(['any', 'any', 'setting-up', 'taking-back'])
+        first, how = dice.choice(['address', 'put', 'put']), dice.choice(['any', 'setting-up', 'running', 'taking-back'])
         server, moment = self.start(first), dice.uniform(0, 2.2)
         if how == 'setting-up':                         # around the moment when it adds what it needs
             self.until_it_says(server, '"job-started"')
             moment = dice.uniform(0, .3)
-        elif how == 'taking-back':
+        elif how != 'any':
             self.until_it_says(server, LINK)
+        if how == 'taking-back':
             time.sleep(dice.uniform(0, .3))
             server.send_signal(signal.SIGINT)
             moment = dice.uniform(0, .15)
