@@ -117,6 +117,7 @@ public static class SimCatalogue
             NeverCloses = query.Text("never-closes") is not null,
             SwallowsLastAck = query.Text("no-last-ack") is not null,
             RestartsItself = query.Text("restarts") is not null,
+            AnswersArp = query.Text("no-arp") is null,
         });
     }
 

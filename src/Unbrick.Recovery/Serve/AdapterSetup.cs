@@ -10,14 +10,14 @@ using Unbrick.Recovery.Problems;
 namespace Unbrick.Recovery.Serve;
 
 /// <summary>
-/// Makes the adapter ready for sending a file, holds what was set while links fall and rise, and takes all of it back. Where a right is missing it
-/// says so and goes on with what is there.
+/// Makes the adapter ready for a device that is sent its file, holds what was set while links fall and rise, and takes all of it back. Where a
+/// right is missing it says so and goes on with what is there.
 /// </summary>
 /// <param name="bench">The world.</param>
 /// <param name="options">What is wanted.</param>
 /// <param name="plan">What was planned.</param>
 /// <param name="diagnosis">Collects the problems for the result.</param>
-internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan plan, Diagnosis diagnosis)
+internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServePlan plan, Diagnosis diagnosis)
 {
     private readonly HostChanges? _changes = bench.Journal is null ? null : new HostChanges(bench.Network, bench.Journal);
     private NeighborEntry? _neighbor;
@@ -64,7 +64,7 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
         }
         catch (NetworkException e)
         {
-            if (Adapter.Addresses.FirstOrDefault(a => a.Covers(target)) is not { Address: not null } near)
+            if (Adapter.Addresses.FirstOrDefault(a => a.Covers(target) && !a.Address.Equals(target)) is not { Address: not null } near)
                 throw Explain(e, $"give {Adapter.Name} the address {wanted}");
             Say($"{wanted} could not be added ({e.Message}); going on with {near}");
             Own = near;
@@ -81,25 +81,37 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             return;
         try
         {
-            if (bench.Network.FixedNeighbor(Adapter.Name, entry.Address) is NeighborEntry there && there == entry)
-            {
-                (_neighbor, _neighborWasThere) = (entry, true);
-                Say($"{Adapter.Name}  {entry} is fixed already");
-            }
-            else if (options.NoHostChanges)
-            {
+            if (options.NoHostChanges && !IsFixed(entry))
                 TellMissing(entry, "--no-host-changes: not set");
-            }
-            else
-            {
-                Fix(entry);
-                _neighbor = entry;
+            else if (Fix(entry))
                 Say($"{Adapter.Name}  {entry} fixed for this run: this boot loader answers no ARP");
-            }
+            else
+                Say($"{Adapter.Name}  {entry} is fixed already");
         }
         catch (NetworkException e)
         {
             TellMissing(entry, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Enters the hardware address of a device that has just said it by itself, so that nobody has to ask for it; the system asks where that may
+    /// not be done. An entry of this run for another device at the address makes way.
+    /// </summary>
+    public void KnowNeighbor(NeighborEntry entry)
+    {
+        if (options.NoHostChanges || _neighbor == entry)
+            return;
+        try
+        {
+            if (_neighbor is NeighborEntry other && !_neighborWasThere)
+                Forget(other);
+            if (Fix(entry))
+                Say($"{Adapter.Name}  {entry} fixed for this run");
+        }
+        catch (Exception e) when (e is NetworkException or UnbrickException)
+        {
+            Say($"{entry} could not be fixed ({e.Message}); the device is asked for it");
         }
     }
 
@@ -154,12 +166,27 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             bench.Network.AddAddress(Adapter.Name, address);
     }
 
-    private void Fix(NeighborEntry entry)
+    private bool IsFixed(NeighborEntry entry) => bench.Network.FixedNeighbor(Adapter.Name, entry.Address) == entry;
+
+    /// <summary>False when it was there already.</summary>
+    private bool Fix(NeighborEntry entry)
     {
-        if (_changes is not null)
+        bool isNew = !IsFixed(entry);
+        if (isNew && _changes is not null)
             _changes.FixNeighbor(Adapter.Name, entry);
-        else
+        else if (isNew)
             bench.Network.AddNeighbor(Adapter.Name, entry);
+        (_neighbor, _neighborWasThere) = (entry, !isNew);
+        return isNew;
+    }
+
+    private void Forget(NeighborEntry entry)
+    {
+        _neighbor = null;
+        if (_changes is not null)
+            _changes.ReleaseNeighbor(Adapter.Name, entry);
+        else
+            bench.Network.RemoveNeighbor(Adapter.Name, entry);
     }
 
     private void TellMissing(NeighborEntry entry, string seen)
