@@ -19,6 +19,7 @@ namespace Unbrick.Recovery.Serve;
 /// <param name="diagnosis">Collects the problems for the result.</param>
 internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServePlan plan, Diagnosis diagnosis)
 {
+    private ServePlan _plan = plan;
     private readonly HostChanges? _changes = bench.Journal is null ? null : new HostChanges(bench.Network, bench.Journal);
     private NeighborEntry? _neighbor;
     private bool _neighborWasThere;
@@ -29,9 +30,9 @@ internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServeP
     /// <summary>The system knows the device's hardware address for good.</summary>
     public bool NeighborIsFixed => _neighbor is not null;
 
-    private NetworkAdapter Adapter => plan.Adapter!;
+    private NetworkAdapter Adapter => _plan.Adapter!;
 
-    /// <summary>Undoes what a killed run left on this machine.</summary>
+    /// <summary>Undoes what a killed run left on this machine: the plan may have taken some of it for the user's own.</summary>
     public void RecoverLeftovers()
     {
         if (bench.Journal is null || options.NoHostChanges)
@@ -44,19 +45,21 @@ internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServeP
             else
                 Say(undone.Text);
         }
+        if (bench.Network.Adapters().FirstOrDefault(a => a.Name == Adapter.Name) is NetworkAdapter now)
+            _plan = _plan with { Adapter = now, AddAddress = _plan.Address is AdapterAddress own && !now.Addresses.Any(a => a.Address.Equals(own.Address)) };
     }
 
     /// <summary>Switches the adapter on and gives it the address. Throws <see cref="UnbrickException"/> when there is no way on without.</summary>
     public void PrepareAdapter(IPAddress target)
     {
-        AdapterAddress wanted = plan.Address!.Value;
+        AdapterAddress wanted = _plan.Address!.Value;
         string added = "";
         Own = wanted;
         try
         {
             if (!Adapter.Enabled && !options.NoHostChanges)
                 Enable();
-            if (plan.AddAddress)
+            if (_plan.AddAddress)
             {
                 Add(wanted);
                 added = " added for this run";
@@ -125,7 +128,7 @@ internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServeP
             return;
         try
         {
-            if (plan.AddAddress && Own == plan.Address && _changes.AddAddress(Adapter.Name, Own))
+            if (_plan.AddAddress && Own == _plan.Address && _changes.AddAddress(Adapter.Name, Own))
                 Say($"{Own} had gone with the link; it is there again");
             if (_neighbor is NeighborEntry entry && !_neighborWasThere && _changes.FixNeighbor(Adapter.Name, entry))
                 Say($"the fixed neighbour {entry} had gone with the link; it is there again");

@@ -54,10 +54,31 @@ public sealed class AdapterSetupTests
         Assert.Empty(bench.Network.Changes);
     }
 
-    private static AdapterSetup Make(ServeBench bench, bool journalled, ServeOptions options)
+    [Fact]
+    public void An_address_that_a_killed_run_left_is_no_address_of_the_users_own()
+    {
+        using ServeBench bench = new("sim:router/netgear-nmrp");
+        AdapterAddress own = new(new([10, 164, 183, 252]), 24);
+        bench.Sim.Disable("sim0");
+        HostChanges killed = new(bench.Sim, new HostJournal(Path.Combine(bench.Folder, "journal.jsonl"), new FakeProcesses(2), bench.Time));
+        killed.Enable("sim0");
+        killed.AddAddress("sim0", own);
+        AdapterSetup setup = Make(bench, journalled: true, new ServeOptions(), own); // planned with the address there
+
+        setup.RecoverLeftovers();
+        setup.PrepareAdapter(s_device);
+
+        Assert.Equal([$"remove {own}", "disable sim0", "enable sim0", $"add {own}"], bench.Network.Changes);
+        Assert.Equal([own], bench.Sim.Adapters()[0].Addresses);
+        setup.Undo();
+        Assert.Empty(bench.Sim.Adapters()[0].Addresses);
+        Assert.False(bench.Sim.Adapters()[0].Enabled);
+    }
+
+    private static AdapterSetup Make(ServeBench bench, bool journalled, ServeOptions options, AdapterAddress? own = null)
     {
         HostJournal? journal = journalled ? new HostJournal(Path.Combine(bench.Folder, "journal.jsonl"), new FakeProcesses(1), bench.Time) : null;
-        ServePlan plan = new() { Adapter = bench.Network.Adapters()[0] };
+        ServePlan plan = new() { Adapter = bench.Network.Adapters()[0], Address = own };
         return new AdapterSetup(new Workbench(bench.Network, new DeviceLibrary(), bench, journal, new Random(1), null), options, plan, new Diagnosis(bench));
     }
 }
