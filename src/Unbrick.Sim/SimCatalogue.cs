@@ -25,6 +25,7 @@ public static class SimCatalogue
     [
         ("router/archer-c7-v2", ArcherC7V2),
         .. PutTargets.All,
+        .. NetworkBoots.All,
         ("router/netgear-nmrp", NetgearNmrp),
         ("router/uboot-1.1.3", (time, query) => Router(time, query, s_ralink, modern: false)),
         ("router/uboot-2018", (time, query) => Router(time, query, UBootTftpOptions.UBoot2018, modern: true)),
