@@ -17,6 +17,7 @@ internal sealed class PacketFuzz
     private readonly TftpJudge _tftp;
     private readonly DhcpServer _dhcp;
     private readonly DhcpActions _dhcpActions = new();
+    private readonly PushFuzz _push;
 
     public PacketFuzz(int seed, IncrementalHash digest)
     {
@@ -25,6 +26,7 @@ internal sealed class PacketFuzz
         _digest = digest;
         byte[] content = new byte[20_000];
         _random.NextBytes(content);
+        _push = new PushFuzz(_random, _maker, content, digest);
         _tftp = new TftpJudge(content, new TftpServerOptions { MostTransfers = MostLiving }, uploads: true, digest);
         _dhcp = new DhcpServer(new DhcpServerOptions
         {
@@ -35,7 +37,7 @@ internal sealed class PacketFuzz
         });
     }
 
-    public long Answers => _tftp.Answers + DhcpAnswers;
+    public long Answers => _tftp.Answers + DhcpAnswers + _push.Answers;
 
     private long DhcpAnswers { get; set; }
 
@@ -45,7 +47,7 @@ internal sealed class PacketFuzz
     public void Step()
     {
         _tftp.Now += TimeSpan.FromMilliseconds(_random.Next(5));
-        switch (_random.Next(10))
+        switch (_random.Next(14))
         {
             case < 3:
                 Tftp(_maker.Damage(_maker.Request()));
@@ -59,6 +61,12 @@ internal sealed class PacketFuzz
             case < 9:
                 Dhcp(_maker.Damage(_maker.Dhcp()));
                 break;
+            case < 11:
+                Push(_push.Put);
+                break;
+            case < 13:
+                Push(_push.Nmrp);
+                break;
             default:
                 Frame(_maker.Damage(_maker.Frame()));
                 break;
@@ -67,7 +75,23 @@ internal sealed class PacketFuzz
             _tftp.Timer();
     }
 
-    public void ServeGoodClient() => _tftp.ServeGoodClient(40_000);
+    public void ServeGoodClient()
+    {
+        _tftp.ServeGoodClient(40_000);
+        _push.SendToGoodDevice();
+    }
+
+    private void Push(Action step)
+    {
+        try
+        {
+            step();
+        }
+        finally
+        {
+            Last = _push.Last;
+        }
+    }
 
     private void Tftp(byte[] packet)
     {

@@ -25,6 +25,7 @@ public static class SimCatalogue
     [
         ("router/archer-c7-v2", ArcherC7V2),
         .. PutTargets.All,
+        .. NetworkBoots.All,
         ("router/netgear-nmrp", NetgearNmrp),
         ("router/uboot-1.1.3", (time, query) => Router(time, query, s_ralink, modern: false)),
         ("router/uboot-2018", (time, query) => Router(time, query, UBootTftpOptions.UBoot2018, modern: true)),
@@ -117,6 +118,7 @@ public static class SimCatalogue
             NeverCloses = query.Text("never-closes") is not null,
             SwallowsLastAck = query.Text("no-last-ack") is not null,
             RestartsItself = query.Text("restarts") is not null,
+            AnswersArp = query.Text("no-arp") is null,
         });
     }
 

@@ -49,6 +49,7 @@ internal static class ServeCommand
             [
                 "serve archer-c7-v2 ArcherC7v2_factory.bin",
                 "serve --root /srv/tftp --interface eth0",
+                "serve firmware.bin --put 192.168.1.1",
                 "serve netgear_r6220 R6220-V1.1.0.114.img --nmrp",
                 "serve archer-c7-v2 x.bin --interface sim:router/archer-c7-v2",
             ],

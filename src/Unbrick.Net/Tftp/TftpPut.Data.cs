@@ -14,6 +14,9 @@ public sealed partial class TftpPut
     /// <summary>A device that is silent for seconds is written to once a second, no storm.</summary>
     private static readonly TimeSpan s_pausedEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>After a transfer that was begun anew, repeats end here and leave the rest of the silence to the device's own time-out.</summary>
+    private static readonly TimeSpan s_quietAfter = TimeSpan.FromSeconds(2);
+
     private readonly BlockNumbers _numbers;
     private RetransmissionTimer _timer = new();
     private LossMeter _loss = new();
@@ -26,6 +29,9 @@ public sealed partial class TftpPut
 
     /// <summary>The block that the device owes an ACK for.</summary>
     private long _unacked;
+
+    /// <summary>Silence that may be a restart: more of it from one restart to the next.</summary>
+    private TimeSpan _silence;
 
     private int _tries;
     private long _resent;
@@ -57,12 +63,15 @@ public sealed partial class TftpPut
     }
 
     /// <summary>When silence stops being a lost packet.</summary>
-    private TimeSpan SilentAt => _progress + (AllSent ? _options.LastPatience : _options.Silence);
+    private TimeSpan SilentAt => _progress + (AllSent ? _options.LastPatience : _silence);
 
     private void Begin(IPEndPoint peer, int blockSize, TimeSpan now, TftpPutActions actions)
     {
         if (_peer is not null && Outcome == TransferOutcome.Running)
+        {
             EndTransfer(TransferOutcome.Restarted, now, actions);
+            _silence = _silence * 2 < _options.LongestSilence ? _silence * 2 : _options.LongestSilence;
+        }
         (_peer, _blockSize) = (peer, blockSize);
         _last = _content.Length / blockSize + 1;
         (_unacked, _tries, _resent, _blockZeroResent) = (1, 0, 0, false);
@@ -188,6 +197,9 @@ public sealed partial class TftpPut
         _resent++;
         _blockZeroResent |= _numbers.IsWrap(_unacked);
         _resendAt = now + _timer.Wait(_tries);
+        // Who ignores repeats and speaks again after a time-out of his own (atftpd) counts it from the last packet that he got.
+        if (_silence > _options.Silence && _resendAt > _progress + s_quietAfter)
+            _resendAt = TimeSpan.MaxValue;
     }
 
     private void SendNew(TimeSpan now, TftpPutActions actions)

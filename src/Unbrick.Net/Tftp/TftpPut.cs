@@ -51,6 +51,7 @@ public sealed partial class TftpPut
         _options = options;
         _content = content;
         _targets = [.. targets];
+        _silence = options.Silence;
         _numbers = new BlockNumbers(options.RollOverTo);
         _plainRequest = TftpWire.WriteRequest(options.Name, []);
         _request = options.BlockSize == TftpWire.DefaultBlockSize

@@ -24,6 +24,12 @@ public sealed record TftpPutOptions
     /// </summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// <see cref="Silence"/> doubles up to this with each transfer that was begun anew, most of it without a packet: a server of several files at once
+    /// that is deaf to repeats until its own time-out (atftpd, 5 s) takes a new request before, and would never get to the end.
+    /// </summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(16);
+
     /// <summary>Silence in the middle of a transfer after which it is given up; a loader that writes its flash while loading may need as long.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(75);
 

@@ -65,6 +65,28 @@ public sealed class HostChanges(INetworkHost host, HostJournal journal) : IDispo
     }
 
     /// <summary>
+    /// Takes back a neighbour that this run has fixed, before its end; false when it has not fixed it. Throws <see cref="NetworkException"/> when
+    /// that fails; then <see cref="Undo()"/> tries again.
+    /// </summary>
+    public bool ReleaseNeighbor(string adapter, NeighborEntry neighbor)
+    {
+        lock (_gate)
+        {
+            HostChange? made = _made.FirstOrDefault(c => c.Kind == HostChangeKind.NeighborFixed && c.Adapter == adapter && c.Neighbor == neighbor);
+            if (made is null)
+                return false;
+            UndoneChange result = Undo(made);
+            if (result.Outcome == UndoOutcome.Failed)
+                throw new NetworkException(NetworkFailure.Other, result.Text);
+            HostChange[] others = [.. _made.Where(c => !ReferenceEquals(c, made)).Reverse()];
+            _made.Clear();
+            foreach (HostChange other in others)
+                _made.Push(other);
+            return true;
+        }
+    }
+
+    /// <summary>
     /// Takes everything back, the last change first, and says what became of it. Does not throw; what fails stays in the journal for
     /// the next start.
     /// </summary>

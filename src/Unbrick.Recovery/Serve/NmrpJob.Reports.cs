@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using Unbrick.Core.Events;
 using Unbrick.Core.Text;
+using Unbrick.Net.Host;
 using Unbrick.Net.Nmrp;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Problems;
@@ -70,6 +71,7 @@ internal sealed partial class NmrpJob
         _lastName = wanted.Name ?? _plan.FileName;
         string name = wanted.Name is null ? $"a file without a name; it goes as {SafeText.Show(_lastName)}" : SafeText.Show(_lastName);
         Wire("request", wanted.Mac, $"wants {name}");
+        _setup.KnowNeighbor(new NeighborEntry(_plan.Device, wanted.Mac));
         _upload = new NmrpUpload(bench.Events, _diagnosis, _stack, new NmrpUpload.Target(_plan, _lastName, Adapter), allSent => _server.OnUploadProgress(allSent, _stack.Now));
     }
 

@@ -4,7 +4,6 @@ using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Net.Host;
 using Unbrick.Net.Nmrp;
-using Unbrick.Recovery.Host;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
@@ -31,77 +30,6 @@ internal sealed partial class NmrpJob
         }
         if (options.Region is ushort region)
             Say("region", $"the device is told to be a {NmrpRegion.Names.ElementAt(region - 1)} model from now on: it keeps that (--region)");
-    }
-
-    /// <summary>Undoes what a killed run left on this machine.</summary>
-    private void RecoverLeftovers()
-    {
-        if (bench.Journal is null || options.NoHostChanges)
-            return;
-        foreach (UndoneChange undone in bench.Journal.Recover(bench.Network))
-        {
-            if (undone.Outcome == UndoOutcome.Undone && undone.Change.Address is AdapterAddress address)
-                _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.LeftoverRemoved, [undone.Text], ("address", $"{address}"), ("adapter", undone.Change.Adapter)));
-            else
-                Say("network", undone.Text);
-        }
-    }
-
-    private void PrepareAdapter()
-    {
-        string added = "";
-        if (!options.NoHostChanges)
-        {
-            try
-            {
-                if (!Adapter.Enabled)
-                    Change(changes => changes.Enable(Adapter.Name), network => network.Enable(Adapter.Name));
-                if (_plan.Serve.AddAddress)
-                {
-                    Change(changes => changes.AddAddress(Adapter.Name, _plan.Own), network => network.AddAddress(Adapter.Name, _plan.Own));
-                    added = " added for this run";
-                }
-            }
-            catch (NetworkException e)
-            {
-                throw Explain(e, $"give {Adapter.Name} the address {_plan.Own}");
-            }
-        }
-        string speed = Adapter is { Link: LinkState.Up, SpeedMbit: int mbit } ? $" at {mbit} Mbit/s" : "";
-        Say("network", $"{Adapter.Name}  link {Word(Adapter.Link)}{speed}  {_plan.Own}{added}");
-        foreach (NetworkAdapter other in bench.Network.Adapters())
-        {
-            if (other.Name != Adapter.Name && other.Kind != AdapterKind.Loopback
-                && other.Addresses.FirstOrDefault(a => a.Covers(_plan.Own.Address) || _plan.Own.Covers(a.Address)) is { Address: not null } near)
-            {
-                _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.AddressElsewhere, [$"{other.Name} has {near}, {Adapter.Name} has {_plan.Own}"],
-                    ("other", other.Name), ("address", $"{near}"), ("adapter", Adapter.Name)));
-            }
-        }
-    }
-
-    private void Change(Action<HostChanges> journalled, Action<INetworkHost> direct)
-    {
-        if (_changes is null)
-            direct(bench.Network);
-        else
-            journalled(_changes);
-    }
-
-    /// <summary>Network managers take the addresses of an adapter away when its link falls, and a device that starts lets it fall.</summary>
-    private void HoldAddress()
-    {
-        if (!_plan.Serve.AddAddress || _changes is null)
-            return;
-        try
-        {
-            if (_changes.AddAddress(Adapter.Name, _plan.Own))
-                Say("network", $"{_plan.Own} had gone with the link; it is there again");
-        }
-        catch (Exception e) when (e is NetworkException or UnbrickException)
-        {
-            Say("network", $"{_plan.Own} had gone with the link and cannot be set again: {e.Message}");
-        }
     }
 
     private void Open()

@@ -3,7 +3,6 @@ using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Net.Host;
 using Unbrick.Net.Nmrp;
-using Unbrick.Recovery.Host;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Serve;
@@ -33,7 +32,7 @@ internal sealed partial class NmrpJob(Workbench bench, ServeOptions options) : I
     private NmrpServer _server = null!;
     private NmrpUpload? _upload;
     private Ears? _ears;
-    private HostChanges? _changes;
+    private AdapterSetup _setup = null!;
     private LinkWatch _link = null!;
     private NmrpContact _contact = null!;
     private ReturnWatch? _return;
@@ -51,11 +50,12 @@ internal sealed partial class NmrpJob(Workbench bench, ServeOptions options) : I
         _plan = NmrpPlan.Make(bench, options);
         bench.Events.Publish(new JobStarted("serve", options.Device is null ? _plan.Serve.ImageName : _plan.Serve.Device!.Name));
         TellPlan();
-        RecoverLeftovers();
-        _changes = bench.Journal is null ? null : new HostChanges(bench.Network, bench.Journal);
+        _setup = new AdapterSetup(bench, options, _plan.Serve, _diagnosis);
+        _setup.RecoverLeftovers();
         try
         {
-            PrepareAdapter();
+            _setup.PrepareAdapter(_plan.Device);
+            _plan = _plan with { Own = _setup.Own };
             using INetworkStack stack = _stack = bench.Network.OpenStack();
             using CancellationTokenRegistration wake = ct.Register(stack.Wake);
             Open();
@@ -67,11 +67,7 @@ internal sealed partial class NmrpJob(Workbench bench, ServeOptions options) : I
         }
         finally
         {
-            foreach (UndoneChange undone in _changes?.Undo() ?? [])
-            {
-                if (undone.Outcome != UndoOutcome.Gone)
-                    Say("network", undone.Text);
-            }
+            _setup.Undo();
         }
     }
 
@@ -145,7 +141,7 @@ internal sealed partial class NmrpJob(Workbench bench, ServeOptions options) : I
         string speed = up && mbit is not null ? $" ({mbit} Mbit/s)" : "";
         bench.Events.Publish(new Wire(up ? "link-up" : "link-down", "", $"{Adapter.Name}  link {Word(before)} -> {Word(link)}{speed}"));
         if (up)
-            HoldAddress();
+            _setup.Hold();
         else if (_server.State is NmrpState.Closing or NmrpState.Over && _stack.Now + s_watchAfterLink > _returnUntil && options.Watch is null)
             _returnUntil = _stack.Now + s_watchAfterLink;
     }

@@ -32,7 +32,7 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
     private readonly Diagnosis _diagnosis = new(bench.Events);
     private ServePlan _plan = new();
     private ImmutableArray<IPAddress> _targets = [];
-    private PutSetup _setup = null!;
+    private AdapterSetup _setup = null!;
     private PutTeller _teller = null!;
     private INetworkStack _stack = null!;
     private TftpPut _put = null!;
@@ -66,7 +66,7 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
         _targets = PutWays.Targets(options, _plan.Way);
         bench.Events.Publish(new JobStarted("serve", _plan.Device?.Name ?? _plan.ImageName));
         TellPlan();
-        _setup = new PutSetup(bench, options, _plan, _diagnosis);
+        _setup = new AdapterSetup(bench, options, _plan, _diagnosis);
         _setup.RecoverLeftovers();
         try
         {
@@ -107,7 +107,7 @@ public sealed class PutJob(Workbench bench, ServeOptions options)
         }
         catch (NetworkException e)
         {
-            throw PutSetup.Explain(e, "open a UDP port");
+            throw AdapterSetup.Explain(e, "open a UDP port");
         }
     }
 

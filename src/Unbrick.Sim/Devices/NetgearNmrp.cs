@@ -80,9 +80,12 @@ public sealed class NetgearNmrp : UBootDevice
             return;
         if (type == NmrpWire.EtherType && NmrpWire.TryRead(frame[EthernetFrame.HeaderSize..], out byte code, out NmrpOptions options))
             OnMessage(code, options, from);
-        else if (State is not (NetgearState.Off or NetgearState.Starting or NetgearState.Listening or NetgearState.Dead))
+        else if (State is not (NetgearState.Off or NetgearState.Starting or NetgearState.Listening or NetgearState.Dead) && !Ignores(frame, type))
             _network.Receive(frame);
     }
+
+    private bool Ignores(ReadOnlySpan<byte> frame, ushort type) => !_options.AnswersArp && type == EthernetFrame.ArpType
+        && ArpPacket.TryRead(frame[EthernetFrame.HeaderSize..], out ArpPacket arp) && arp.Operation == ArpPacket.Request;
 
     private void OnMessage(byte code, NmrpOptions options, MacAddress from)
     {

@@ -30,6 +30,9 @@ public sealed record NetgearNmrpOptions
     /// <summary>It takes its configuration and then asks for nothing.</summary>
     public bool NeverAsks { get; init; }
 
+    /// <summary>Answers ARP requests; it has said its hardware address in every message, and some do not say it again.</summary>
+    public bool AnswersArp { get; init; } = true;
+
     /// <summary>It never says good bye.</summary>
     public bool NeverCloses { get; init; }
 

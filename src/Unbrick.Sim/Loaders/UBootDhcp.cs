@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Unbrick.Net;
 using Unbrick.Sim.Network;
 
@@ -48,6 +49,12 @@ internal sealed class UBootDhcp
         _record = record;
         _timer = board.Time.CreateTimer(TimedOut);
     }
+
+    /// <summary>Its kind (option 60); null for none.</summary>
+    public string? VendorClass { get; init; }
+
+    /// <summary>BOOTP (RFC 951) alone: one request, one reply, and a reply with a DHCP message type is none (forum.mikrotik.com/t/55300).</summary>
+    public bool Bootp { get; init; }
 
     /// <summary>It has an address.</summary>
     public event Action? Bound;
@@ -116,13 +123,15 @@ internal sealed class UBootDhcp
         // Only new ones compare the hardware address: two old boxes with the same default address take each other's replies.
         if ((_modern && BootpWire.ClientMac(reply) != _board.Mac) || BootpWire.YourIp(reply) == 0)
             return;
-        if (!_requesting)
+        ReadOnlySpan<byte> type = BootpWire.Option(reply, BootpWire.MessageType, padHasLength: !_modern);
+        if (Bootp && type.Length > 0)
+            return;
+        if (!_requesting && !Bootp)
         {
             TakeOffer(reply);
             return;
         }
-        ReadOnlySpan<byte> type = BootpWire.Option(reply, BootpWire.MessageType, padHasLength: !_modern);
-        if (type.Length < 1 || type[0] != Ack)
+        if (!Bootp && (type.Length < 1 || type[0] != Ack))
             return;
         Learn(reply);
         _network.OwnIp = BootpWire.YourIp(reply);
@@ -158,8 +167,13 @@ internal sealed class UBootDhcp
     {
         BootpWire.WriteRequest(_packet, _board.Mac, xid, (ushort)(_board.Time.Elapsed - _started).TotalSeconds);
         int at = BootpWire.OptionsAt;
-        at = Put(at, BootpWire.MessageType, [type]);
-        at = Put(at, 57, [0x02, 0x40]);
+        if (!Bootp)
+        {
+            at = Put(at, BootpWire.MessageType, [type]);
+            at = Put(at, 57, [0x02, 0x40]);
+        }
+        if (VendorClass is string kind)
+            at = Put(at, 60, Encoding.ASCII.GetBytes(kind));
         if (serverId.Length == 4)
             at = Put(at, ServerId, serverId);
         if (requested != 0)
@@ -168,7 +182,8 @@ internal sealed class UBootDhcp
             BinaryPrimitives.WriteUInt32BigEndian(address, requested);
             at = Put(at, 50, address);
         }
-        at = Put(at, 55, [1, 3, 6, 12, 17]);
+        if (!Bootp)
+            at = Put(at, 55, [1, 3, 6, 12, 17]);
         _packet[at++] = 255;
         int length = Math.Max(at, BootpWire.OptionsAt - 4 + LeastOptions);
         _network.SendUdp(uint.MaxValue, ServerPort, ClientPort, _packet.AsSpan(0, length));

@@ -19,11 +19,15 @@ internal sealed class UBootSession
         _board = board;
         _options = options;
         _network = new UBootNetwork(board, Record, options.Tftp);
-        _dhcp = new UBootDhcp(board, _network, options.ModernDhcp, Record);
+        _dhcp = new UBootDhcp(board, _network, options.ModernDhcp, Record) { VendorClass = options.VendorClass, Bootp = options.Bootp };
         _tftp = UBootTftp.Create(board, _network, options.Tftp, Record);
         _again = board.Time.CreateTimer(Begin);
         _network.ArpFailed += () => End(startAgain: true);
-        _dhcp.Bound += () => StartTftp(_dhcp.ServerIp, _dhcp.File);
+        _dhcp.Bound += () =>
+        {
+            Bound?.Invoke(_network.OwnIp);
+            StartTftp(_dhcp.ServerIp, _dhcp.File);
+        };
         _dhcp.Failed += () => End(startAgain: true);
         _tftp.Failed += End;
         _tftp.Done += () => Done?.Invoke();
@@ -31,6 +35,9 @@ internal sealed class UBootSession
 
     /// <summary>The file is in memory.</summary>
     public event Action? Done;
+
+    /// <summary>It was given this address.</summary>
+    public event Action<uint>? Bound;
 
     /// <summary>It gave up.</summary>
     public event Action? GaveUp;

@@ -24,4 +24,10 @@ internal sealed record UBootSessionOptions
 
     /// <summary>DHCP as from v2014.10 on.</summary>
     public bool ModernDhcp { get; init; }
+
+    /// <summary>BOOTP without DHCP.</summary>
+    public bool Bootp { get; init; }
+
+    /// <summary>What kind of thing asks (option 60); null says nothing.</summary>
+    public string? VendorClass { get; init; }
 }

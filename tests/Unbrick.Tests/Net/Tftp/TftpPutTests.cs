@@ -172,6 +172,22 @@ public sealed class TftpPutTests
         Assert.Equal(2, bench.Told<TftpPutReport.Started>().Count());
     }
 
+    /// <summary>As atftpd: it acknowledges a repeated block once, and when that is lost, too, it is deaf for 5 s.</summary>
+    [Fact]
+    public void A_server_of_several_files_that_is_deaf_for_a_while_gets_to_the_end_at_the_second_try()
+    {
+        PutBench bench = new(5000);
+        bench.Ask();
+        bench.Ack(0);
+        Assert.Contains(Request, bench.Pass(4.5), StringComparison.Ordinal);
+        IPEndPoint second = new(PutBench.Device.Address, 3000);
+        bench.Ack(0, second);
+        bench.Pass(2);
+        Assert.Equal("", bench.Pass(5.5)); // counted from the last packet that it got
+        Assert.Equal("DATA 2 512 to 192.168.1.1:3000", bench.Ack(1, second));
+        Assert.Contains(Request, bench.Pass(8.5), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_device_that_writes_while_loading_is_waited_for()
     {

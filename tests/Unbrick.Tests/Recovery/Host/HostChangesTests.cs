@@ -64,6 +64,27 @@ public sealed class HostChangesTests : IDisposable
     }
 
     [Fact]
+    public void A_neighbour_can_make_way_for_another_one_in_the_middle_of_a_run()
+    {
+        string before = _host.State;
+        NeighborEntry other = s_buffalo with { Mac = PhysicalAddress.Parse("02-AA-BB-CC-DD-21") };
+        using HostChanges changes = new(_host, Journal(1));
+        changes.FixNeighbor("eth1", s_buffalo);
+        changes.AddAddress("eth1", Address("192.168.11.2/24"));
+
+        Assert.False(changes.ReleaseNeighbor("eth1", other));
+        Assert.True(changes.ReleaseNeighbor("eth1", s_buffalo));
+        Assert.False(changes.ReleaseNeighbor("eth1", s_buffalo));
+        Assert.True(changes.FixNeighbor("eth1", other));
+
+        Assert.Equal(other, _host.FixedNeighbor("eth1", s_buffalo.Address));
+        Assert.Equal(
+            ["fixed neighbour 192.168.11.1 at 02:aa:bb:cc:dd:21 removed from eth1", "192.168.11.2/24 removed from eth1"],
+            changes.Undo().Select(one => one.Text));
+        Assert.Equal(before, _host.State);
+    }
+
+    [Fact]
     public void A_fixed_neighbour_that_a_killed_run_left_is_removed_by_the_next_and_a_changed_one_stays()
     {
         new HostChanges(_host, Journal(1)).FixNeighbor("eth1", s_buffalo);

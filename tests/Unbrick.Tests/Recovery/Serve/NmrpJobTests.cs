@@ -16,6 +16,7 @@ public sealed class NmrpJobTests
     [InlineData(Sim)]
     [InlineData(Sim + "?file=&keep-alive=0s")] // the boot loader of 2008: no name, no signs of life
     [InlineData(Sim + "?no-last-ack")]
+    [InlineData(Sim + "?no-arp")]
     [InlineData("fault:loss=5%,seed=3:" + Sim)]
     public void A_Netgear_router_is_recovered(string address)
     {
@@ -58,6 +59,63 @@ public sealed class NmrpJobTests
         Assert.Contains(bench.Said, line => line.EndsWith("says good bye: it has written the image", StringComparison.Ordinal));
         Assert.EndsWith("came back as 192.168.1.1.", bench.Said[^1]);
         Assert.Equal(["add 10.164.183.252/24"], bench.Network.Changes.Take(1));
+    }
+
+    [Fact]
+    public void The_device_is_a_fixed_neighbour_during_the_run_only()
+    {
+        using ServeBench bench = new(Sim) { Journalled = true };
+
+        Assert.Equal("sent", bench.Run(Nmrp(ServeBench.Image(1000))).Outcome);
+
+        Assert.Equal(
+            [
+                "add 10.164.183.252/24", "fix 10.164.183.253 at 02:1d:10:0b:05:e5",
+                "forget 10.164.183.253 at 02:1d:10:0b:05:e5", "remove 10.164.183.252/24",
+            ],
+            bench.Network.Changes);
+        Assert.Null(bench.Sim.FixedNeighbor("sim0", new([10, 164, 183, 253])));
+    }
+
+    [Fact]
+    public void A_neighbour_of_the_users_own_is_used_and_stays()
+    {
+        using ServeBench bench = new(Sim) { Journalled = true };
+        NeighborEntry own = new(new([10, 164, 183, 253]), bench.Device.HardwareAddress);
+        bench.Sim.AddNeighbor("sim0", own);
+
+        Assert.Equal("sent", bench.Run(Nmrp(ServeBench.Image(1000))).Outcome);
+
+        Assert.Equal(own, bench.Sim.FixedNeighbor("sim0", own.Address));
+        Assert.DoesNotContain(bench.Network.Changes, c => c.Contains("fix", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_no_neighbour_may_be_fixed_the_system_asks_for_it_itself()
+    {
+        using ServeBench bench = new(Sim) { Journalled = true };
+        bench.Network.BeforeChange = () =>
+        {
+            if (bench.Network.Changes.Count == 1 && bench.Wires("nmrp").Length == 1)
+                throw new NetworkException(NetworkFailure.NotPermitted, "not permitted");
+        };
+
+        Assert.Equal("sent", bench.Run(Nmrp(ServeBench.Image(1000))).Outcome);
+
+        Assert.Contains(bench.Said, s => s.EndsWith(
+            "network: 10.164.183.253 at 02:1d:10:0b:05:e5 could not be fixed (not permitted); the device is asked for it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_the_right_to_set_an_address_one_that_reaches_the_device_will_do()
+    {
+        using ServeBench bench = new(Sim);
+        bench.Sim.AddAddress("sim0", new AdapterAddress(new([10, 164, 0, 1]), 16));
+        bench.Network.BeforeChange = () => throw new NetworkException(NetworkFailure.NotPermitted, "not permitted");
+
+        Assert.Equal("sent", bench.Run(Nmrp(ServeBench.Image(1000))).Outcome);
+
+        Assert.Contains(bench.Said, s => s.Contains("going on with 10.164.0.1/16", StringComparison.Ordinal));
     }
 
     [Fact]

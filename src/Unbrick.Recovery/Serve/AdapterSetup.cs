@@ -10,15 +10,16 @@ using Unbrick.Recovery.Problems;
 namespace Unbrick.Recovery.Serve;
 
 /// <summary>
-/// Makes the adapter ready for sending a file, holds what was set while links fall and rise, and takes all of it back. Where a right is missing it
-/// says so and goes on with what is there.
+/// Makes the adapter ready for a device that is sent its file, holds what was set while links fall and rise, and takes all of it back. Where a
+/// right is missing it says so and goes on with what is there.
 /// </summary>
 /// <param name="bench">The world.</param>
 /// <param name="options">What is wanted.</param>
 /// <param name="plan">What was planned.</param>
 /// <param name="diagnosis">Collects the problems for the result.</param>
-internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan plan, Diagnosis diagnosis)
+internal sealed class AdapterSetup(Workbench bench, ServeOptions options, ServePlan plan, Diagnosis diagnosis)
 {
+    private ServePlan _plan = plan;
     private readonly HostChanges? _changes = bench.Journal is null ? null : new HostChanges(bench.Network, bench.Journal);
     private NeighborEntry? _neighbor;
     private bool _neighborWasThere;
@@ -29,9 +30,9 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
     /// <summary>The system knows the device's hardware address for good.</summary>
     public bool NeighborIsFixed => _neighbor is not null;
 
-    private NetworkAdapter Adapter => plan.Adapter!;
+    private NetworkAdapter Adapter => _plan.Adapter!;
 
-    /// <summary>Undoes what a killed run left on this machine.</summary>
+    /// <summary>Undoes what a killed run left on this machine: the plan may have taken some of it for the user's own.</summary>
     public void RecoverLeftovers()
     {
         if (bench.Journal is null || options.NoHostChanges)
@@ -44,19 +45,21 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             else
                 Say(undone.Text);
         }
+        if (bench.Network.Adapters().FirstOrDefault(a => a.Name == Adapter.Name) is NetworkAdapter now)
+            _plan = _plan with { Adapter = now, AddAddress = _plan.Address is AdapterAddress own && !now.Addresses.Any(a => a.Address.Equals(own.Address)) };
     }
 
     /// <summary>Switches the adapter on and gives it the address. Throws <see cref="UnbrickException"/> when there is no way on without.</summary>
     public void PrepareAdapter(IPAddress target)
     {
-        AdapterAddress wanted = plan.Address!.Value;
+        AdapterAddress wanted = _plan.Address!.Value;
         string added = "";
         Own = wanted;
         try
         {
             if (!Adapter.Enabled && !options.NoHostChanges)
                 Enable();
-            if (plan.AddAddress)
+            if (_plan.AddAddress)
             {
                 Add(wanted);
                 added = " added for this run";
@@ -64,7 +67,7 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
         }
         catch (NetworkException e)
         {
-            if (Adapter.Addresses.FirstOrDefault(a => a.Covers(target)) is not { Address: not null } near)
+            if (Adapter.Addresses.FirstOrDefault(a => a.Covers(target) && !a.Address.Equals(target)) is not { Address: not null } near)
                 throw Explain(e, $"give {Adapter.Name} the address {wanted}");
             Say($"{wanted} could not be added ({e.Message}); going on with {near}");
             Own = near;
@@ -81,25 +84,37 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             return;
         try
         {
-            if (bench.Network.FixedNeighbor(Adapter.Name, entry.Address) is NeighborEntry there && there == entry)
-            {
-                (_neighbor, _neighborWasThere) = (entry, true);
-                Say($"{Adapter.Name}  {entry} is fixed already");
-            }
-            else if (options.NoHostChanges)
-            {
+            if (options.NoHostChanges && !IsFixed(entry))
                 TellMissing(entry, "--no-host-changes: not set");
-            }
-            else
-            {
-                Fix(entry);
-                _neighbor = entry;
+            else if (Fix(entry))
                 Say($"{Adapter.Name}  {entry} fixed for this run: this boot loader answers no ARP");
-            }
+            else
+                Say($"{Adapter.Name}  {entry} is fixed already");
         }
         catch (NetworkException e)
         {
             TellMissing(entry, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Enters the hardware address of a device that has just said it by itself, so that nobody has to ask for it; the system asks where that may
+    /// not be done. An entry of this run for another device at the address makes way.
+    /// </summary>
+    public void KnowNeighbor(NeighborEntry entry)
+    {
+        if (options.NoHostChanges || _neighbor == entry)
+            return;
+        try
+        {
+            if (_neighbor is NeighborEntry other && !_neighborWasThere)
+                Forget(other);
+            if (Fix(entry))
+                Say($"{Adapter.Name}  {entry} fixed for this run");
+        }
+        catch (Exception e) when (e is NetworkException or UnbrickException)
+        {
+            Say($"{entry} could not be fixed ({e.Message}); the device is asked for it");
         }
     }
 
@@ -113,7 +128,7 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             return;
         try
         {
-            if (plan.AddAddress && Own == plan.Address && _changes.AddAddress(Adapter.Name, Own))
+            if (_plan.AddAddress && Own == _plan.Address && _changes.AddAddress(Adapter.Name, Own))
                 Say($"{Own} had gone with the link; it is there again");
             if (_neighbor is NeighborEntry entry && !_neighborWasThere && _changes.FixNeighbor(Adapter.Name, entry))
                 Say($"the fixed neighbour {entry} had gone with the link; it is there again");
@@ -154,12 +169,27 @@ internal sealed class PutSetup(Workbench bench, ServeOptions options, ServePlan 
             bench.Network.AddAddress(Adapter.Name, address);
     }
 
-    private void Fix(NeighborEntry entry)
+    private bool IsFixed(NeighborEntry entry) => bench.Network.FixedNeighbor(Adapter.Name, entry.Address) == entry;
+
+    /// <summary>False when it was there already.</summary>
+    private bool Fix(NeighborEntry entry)
     {
-        if (_changes is not null)
+        bool isNew = !IsFixed(entry);
+        if (isNew && _changes is not null)
             _changes.FixNeighbor(Adapter.Name, entry);
-        else
+        else if (isNew)
             bench.Network.AddNeighbor(Adapter.Name, entry);
+        (_neighbor, _neighborWasThere) = (entry, !isNew);
+        return isNew;
+    }
+
+    private void Forget(NeighborEntry entry)
+    {
+        _neighbor = null;
+        if (_changes is not null)
+            _changes.ReleaseNeighbor(Adapter.Name, entry);
+        else
+            bench.Network.RemoveNeighbor(Adapter.Name, entry);
     }
 
     private void TellMissing(NeighborEntry entry, string seen)
