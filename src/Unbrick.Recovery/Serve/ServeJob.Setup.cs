@@ -53,12 +53,15 @@ public sealed partial class ServeJob
     }
 
     /// <summary>Undoes what a killed run left on this machine.</summary>
-    private void RecoverLeftovers()
+    /// <returns>Whether there was anything.</returns>
+    private bool RecoverLeftovers()
     {
         if (bench.Journal is null || options.NoHostChanges)
-            return;
+            return false;
+        bool any = false;
         foreach (UndoneChange undone in bench.Journal.Recover(bench.Network))
         {
+            any |= undone.Outcome == UndoOutcome.Undone;
             if (undone.Outcome == UndoOutcome.Undone && undone.Change.Address is AdapterAddress address)
             {
                 _diagnosis.Add(ProblemCatalogue.Create(ProblemCode.LeftoverRemoved, [undone.Text], ("address", $"{address}"), ("adapter", undone.Change.Adapter)));
@@ -68,6 +71,7 @@ public sealed partial class ServeJob
                 Say("network", undone.Text);
             }
         }
+        return any;
     }
 
     private void PrepareAdapter(HostChanges? changes)

@@ -51,10 +51,13 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     {
         if (PutJob.For(bench, options) is PutJob put)
             return put.Run(ct);
-        _plan = new ServePlanner(bench.Network, bench.Devices).Make(options);
+        ServePlanner planner = new(bench.Network, bench.Devices);
+        _plan = planner.Make(options);
         bench.Events.Publish(new JobStarted("serve", _plan.Device?.Name ?? (_plan.Root is null ? _plan.ImageName : _plan.Root)));
         TellPlan();
-        RecoverLeftovers();
+        // The plan took what a killed run had left for the user's own.
+        if (RecoverLeftovers())
+            _plan = planner.Make(options);
         HostChanges? changes = bench.Journal is null || _plan.Adapter is null ? null : new HostChanges(bench.Network, bench.Journal);
         try
         {

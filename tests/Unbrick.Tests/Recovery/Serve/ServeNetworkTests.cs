@@ -5,7 +5,9 @@ using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Net.Dhcp;
 using Unbrick.Net.Host;
+using Unbrick.Recovery.Host;
 using Unbrick.Sim;
+using Unbrick.Tests.Recovery.Host;
 
 namespace Unbrick.Tests.Recovery.Serve;
 
@@ -176,6 +178,20 @@ public sealed class ServeNetworkTests
         Assert.Contains(bench.Said, line => line.EndsWith("network: 192.168.0.66/24 had gone with the link; it is there again", StringComparison.Ordinal));
         Assert.EndsWith("192.168.0.66/24 removed from sim0", bench.Said[^1]);
         Assert.DoesNotContain(bench.Said, line => line.Contains("no longer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_address_that_a_killed_run_left_is_taken_away_and_set_anew_for_this_one()
+    {
+        using ServeBench bench = new("sim:router/archer-c7-v2") { Journalled = true };
+        HostChanges killed = new(bench.Sim, new HostJournal(Path.Combine(bench.Folder, "host-changes.jsonl"), new FakeProcesses(2), bench.Time));
+        killed.AddAddress("sim0", new AdapterAddress(IPAddress.Parse("192.168.0.66"), 24));
+
+        ServeResult result = bench.Run(ServeBench.Serve("archer-c7-v2", s_image));
+
+        Assert.Equal("recovered", result.Outcome);
+        Assert.Equal(["remove 192.168.0.66/24", "add 192.168.0.66/24", "remove 192.168.0.66/24"], bench.Network.Changes);
+        Assert.Contains(result.Diagnosis, p => p.Code == "leftover-removed");
     }
 
     [Fact]
