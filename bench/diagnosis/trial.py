@@ -141,7 +141,7 @@ class Trial:
         return [(x['problem']['code'], x['at']) for x in self.said('problem') if self.is_verdict(x['problem'])]
 
     def is_verdict(self, problem):
-        return problem['severity'] in ('warning', 'error') and (problem['code'] not in NO_VERDICT or problem['code'] in self.fault.codes())
+        return (problem['severity'] in ('warning', 'error') or problem['code'] in self.fault.codes()) and (problem['code'] not in NO_VERDICT or problem['code'] in self.fault.codes())
 
     def evidence(self):
         """The moment when all that there is to see had been seen; None before it."""

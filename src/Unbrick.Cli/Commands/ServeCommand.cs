@@ -40,6 +40,7 @@ internal static class ServeCommand
         Option<string?> put = new("--put") { Description = "Send it to a device that takes files (ASUS, CFE).", HelpName = "[ADDRESS]", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> deviceMac = new("--device-mac") { Description = "With --put: a loader that answers no ARP.", HelpName = "MAC" };
         Option<bool> nmrp = new("--nmrp") { Description = "Netgear's recovery: call the device, send it." };
+        Option<string?> pace = new("--pace") { Description = "No faster than this (10M bits/s), for weak chips.", HelpName = "RATE" };
         Option<string?> region = new("--region") { Description = "With --nmrp: a region, which it keeps for good.", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Events as JSON lines on stdout." };
         DocumentedCommand serve = new("serve", "Bring a device back over its own network recovery (DHCP/BOOTP and TFTP).")
@@ -58,7 +59,7 @@ internal static class ServeCommand
         serve.Add(what);
         Option[] options =
         [
-            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, put, deviceMac, nmrp, region, json,
+            root, adapter, address, noDhcp, pool, bootFile, port, singlePort, until, anyName, anyway, yes, noHostChanges, uploads, rollOver, watch, pace, put, deviceMac, nmrp, region, json,
         ];
         foreach (Option option in options)
             serve.Add(option);
@@ -74,6 +75,7 @@ internal static class ServeCommand
                 PutAddress = parsed.GetValue(put),
                 DeviceMac = parsed.GetValue(deviceMac),
                 Region = parsed.GetValue(region),
+                Pace = parsed.GetValue(pace),
             };
             return RunAsync(
                 typed,

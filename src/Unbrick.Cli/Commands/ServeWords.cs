@@ -24,6 +24,9 @@ internal sealed record ServeWords(
     /// <summary>Its hardware address, if it was said.</summary>
     public string? DeviceMac { get; init; }
 
+    /// <summary>The fastest that blocks may go out.</summary>
+    public string? Pace { get; init; }
+
     /// <summary>The region for a Netgear device.</summary>
     public string? Region { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record ServeWords(
             Forever = Until == "forever",
             Uploads = Uploads is null ? null : ReadUploads(Uploads),
             Region = Region is null ? null : ReadRegion(Region),
+            Pace = Pace is null ? null : ReadPace(Pace),
             Watch = Watch is int seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
@@ -73,6 +77,15 @@ internal sealed record ServeWords(
         if (DeviceMac is not null && !NeighborEntry.TryReadMac(DeviceMac, out mac))
             throw Usage("a hardware address looks like 02:aa:bb:cc:dd:20", $"--device-mac {DeviceMac}");
         return new PutOptions { Address = address, Mac = mac };
+    }
+
+    /// <summary>Bits per second: 10M, 500k, 64000.</summary>
+    private static long ReadPace(string text)
+    {
+        long unit = text.ToLowerInvariant() switch { [.., 'k'] => 1_000, [.., 'm'] => 1_000_000, [.., 'g'] => 1_000_000_000, _ => 1 };
+        string number = unit == 1 ? text : text[..^1];
+        bool good = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value * unit is >= 16_000 and <= 1e11;
+        return good ? (long)(value * unit) : throw Usage("--pace takes bits per second, 16k or more, like 10M", $"--pace {text}");
     }
 
     private static AdapterAddress ReadAddress(string text)

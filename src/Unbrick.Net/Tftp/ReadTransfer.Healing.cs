@@ -58,6 +58,11 @@ public sealed partial class ReadTransfer
     {
         if (Ended)
             return;
+        if (_paced)
+        {
+            SendNew(now, actions);
+            return;
+        }
         if (Windowed && _unacked > 0 && ContinueWindow(now, actions))
             return;
         TimeSpan silence = now - LastProgress;

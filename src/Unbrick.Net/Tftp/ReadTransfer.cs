@@ -10,6 +10,9 @@ public sealed partial class ReadTransfer : TftpTransfer
 {
     private const int MostPatienceKept = 6;
 
+    /// <summary>TFTP 4, UDP 8, IP 20, Ethernet 18, preamble and gap 20 bytes (IEEE 802.3).</summary>
+    private const int FrameOverhead = 70;
+
     private readonly ReadOnlyMemory<byte> _content;
     private readonly string _sentAs;
     private readonly TftpServerOptions _options;
@@ -35,6 +38,10 @@ public sealed partial class ReadTransfer : TftpTransfer
     /// <summary>Back-off kept from the block before.</summary>
     private int _patienceLevel;
 
+    /// <summary>Least time between two blocks, and whether the next one waits for it.</summary>
+    private readonly TimeSpan _gap;
+    private bool _paced;
+
     private TimeSpan _sentAt;
     private bool _mayMeasure;
     private long _resent;
@@ -53,6 +60,8 @@ public sealed partial class ReadTransfer : TftpTransfer
         _looksLikeLoader = LooksLikeLoader(peer, request);
         _lives = _looksLikeLoader ? new LivesMeter(agreement.ClientTimeout ?? TimeSpan.FromSeconds(5)) : null;
         _burst = FirstBurst;
+        if (options.Pace is long bits)
+            _gap = TimeSpan.FromSeconds((agreement.BlockSize + FrameOverhead) * 8.0 / bits);
     }
 
     /// <inheritdoc/>
@@ -142,7 +151,7 @@ public sealed partial class ReadTransfer : TftpTransfer
     /// </summary>
     private void OnLockStepAck(long block, TimeSpan now, TftpActions actions)
     {
-        if (block == _unacked)
+        if (block == _unacked && !_paced)
             Acknowledged(block, now, actions);
         else if (block > _unacked && block < _ahead)
             AcknowledgedAhead(block, now, actions);
@@ -190,6 +199,12 @@ public sealed partial class ReadTransfer : TftpTransfer
         }
         if (_ahead > _unacked && AlreadyStored(now, actions))
             return;
+        _paced = now < _sentAt + _gap;
+        if (_paced)
+        {
+            Due = _sentAt + _gap;
+            return;
+        }
         // A block that went out ahead of its turn goes out again now: only a client known to be strict lets one ACK stand for several.
         bool again = _unacked < _unsent;
         if (again)

@@ -26,7 +26,8 @@ public sealed record TftpAgreement(int BlockSize, int WindowSize, TimeSpan? Clie
     /// <param name="request">The request.</param>
     /// <param name="size">Bytes that will be sent; null when not known (writes, netascii).</param>
     /// <param name="mtu">Largest IP packet on the way to the client.</param>
-    public static TftpAgreement Answer(TftpRequest request, long? size, int mtu)
+    /// <param name="windows">Whether <c>windowsize</c> is accepted.</param>
+    public static TftpAgreement Answer(TftpRequest request, long? size, int mtu, bool windows = true)
     {
         ArgumentNullException.ThrowIfNull(request);
         int block = TftpWire.DefaultBlockSize, window = 1;
@@ -53,7 +54,7 @@ public sealed record TftpAgreement(int BlockSize, int WindowSize, TimeSpan? Clie
                     announced = bytes;
                     accepted.Add(new(name, Text(bytes)));
                     break;
-                case "windowsize" when Number(value, 1, 65535) is long blocks:
+                case "windowsize" when windows && Number(value, 1, 65535) is long blocks:
                     window = (int)Math.Min(blocks, MostWindowSize);
                     accepted.Add(new(name, Text(window)));
                     break;

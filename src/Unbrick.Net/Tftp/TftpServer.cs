@@ -83,6 +83,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
         ArgumentNullException.ThrowIfNull(actions);
         if (transfer.Ended)
             return;
+        transfer.LastHeard = now;
         transfer.OnPacket(packet, now, actions);
         After(transfer, now, actions);
     }
@@ -132,7 +133,7 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
             }
             bool text = request.Mode == TftpMode.Netascii;
             ReadOnlyMemory<byte> content = text ? TextOf(serve.Content) : serve.Content;
-            TftpAgreement agreement = TftpAgreement.Answer(request, text ? null : content.Length, mtu);
+            TftpAgreement agreement = TftpAgreement.Answer(request, text ? null : content.Length, mtu, windows: options.Pace is null);
             sentAs = serve.SentAs;
             transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now)
             {

@@ -14,6 +14,12 @@ public sealed record TftpServerOptions
     /// <summary>Transfers at the same time; above that the oldest that nobody ever answered makes place.</summary>
     public int MostTransfers { get; init; } = 1024;
 
+    /// <summary>
+    /// Bits per second that blocks are sent with at the most, headers and the gap between frames included: what a line forced to 10 Mbit/s does, for
+    /// devices whose network chip is overrun. Null for no limit. No windows then: a loader that needs this has none.
+    /// </summary>
+    public long? Pace { get; init; }
+
     /// <summary>All packets from the request port, for firewalls and NATs that only know that one.</summary>
     public bool SinglePort { get; init; }
 }

@@ -26,6 +26,7 @@ public abstract class TftpTransfer
         Agreement = agreement;
         Began = now;
         LastProgress = now;
+        LastHeard = now;
     }
 
     /// <summary>Small number, unique while the transfer lives.</summary>
@@ -54,6 +55,9 @@ public abstract class TftpTransfer
 
     /// <summary>The last time the client brought it forward.</summary>
     public TimeSpan LastProgress { get; private protected set; }
+
+    /// <summary>The last time anything came from the client on this transfer's port.</summary>
+    public TimeSpan LastHeard { get; internal set; }
 
     /// <summary>The address of ours that was asked, and answers.</summary>
     internal IPAddress Asked { get; init; } = IPAddress.Any;

@@ -11,7 +11,7 @@ namespace Unbrick.Recovery.Evidence;
 internal sealed class AddressProbe : IDisposable
 {
     private const ushort ArpEtherType = 0x0806;
-    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(0.3), s_pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(0.3), s_pause = TimeSpan.FromSeconds(1.5);
 
     private readonly IFramePort _port;
     private readonly PhysicalAddress _mac;

@@ -33,6 +33,9 @@ internal sealed class AttemptEvidence(IPEndPoint peer, TftpRequest request, Time
     /// <summary>When the device last brought it forward.</summary>
     public TimeSpan LastProgress { get; set; } = began;
 
+    /// <summary>When the transfer's socket last got anything from the device.</summary>
+    public TimeSpan LastHeard { get; set; } = began;
+
     /// <summary>When it ended; null while it goes on.</summary>
     public TimeSpan? Ended { get; set; }
 

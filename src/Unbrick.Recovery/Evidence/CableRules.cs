@@ -12,7 +12,8 @@ internal sealed class NoCarrierRule : IVerdictRule
     public IEnumerable<Verdict> Judge(WireEvidence evidence, TimeSpan now)
     {
         LinkEvidence link = evidence.Link;
-        if (link.State == LinkState.Down && !link.WasUp && now - evidence.Began >= s_patience)
+        // The link is not looked at while a transfer runs: whoever was heard has one.
+        if (link.State == LinkState.Down && !link.WasUp && !evidence.HeardAnything && now - evidence.Began >= s_patience)
             yield return new Verdict(ProblemCode.NoCarrier, [$"{evidence.Adapter}: no link for {s_patience.TotalSeconds:0} s"], ("adapter", evidence.Adapter));
     }
 }

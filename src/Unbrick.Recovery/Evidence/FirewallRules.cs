@@ -35,24 +35,28 @@ internal sealed class FirewallRequestRule(Func<FirewallPacket, FirewallRule?> fi
 internal sealed class LostAnswersRule(Func<FirewallPacket, FirewallRule?> find) : IVerdictRule
 {
     /// <summary>In this time a waiting transfer has been sent several times, and any answer has been read.</summary>
-    private static readonly TimeSpan s_listen = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_listen = TimeSpan.FromSeconds(0.8);
 
-    /// <summary>Answers of a device that were on their way when it was listened first are no evidence.</summary>
-    private const int CameNeeded = 2, ArpNeeded = 2;
+    /// <summary>A socket has read what came before this.</summary>
+    private static readonly TimeSpan s_read = TimeSpan.FromSeconds(0.3);
+
+    private const int ArpNeeded = 2;
 
     public IEnumerable<Verdict> Judge(WireEvidence evidence, TimeSpan now)
     {
-        if (evidence.Stall is not StallEvidence stall || now - stall.Since < s_listen
+        if (evidence.Stall is not StallEvidence stall
             || evidence.Attempts.LastOrDefault(a => a.Ended is null && a.Peer.Equals(stall.Peer)) is not AttemptEvidence attempt)
             yield break;
-        if (stall.Came >= CameNeeded && stall.LastCame is var (from, to) && attempt.LastProgress < stall.Since)
+        if (stall.FirstCame is TimeSpan came && now - came >= s_read && stall.LastCame is var (from, to) && attempt.LastHeard < stall.Since)
         {
             yield return FirewallText.Of(
                 find(new FirewallPacket(true, evidence.Adapter, from, to, "established")), $"UDP port {to.Port}, where the transfer runs",
                 $"{from} answers to port {to.Port}; its packets came in on {evidence.Adapter}, and this program never got them", evidence.Adapter);
             yield break;
         }
-        if (stall.Left == 0 && stall.ArpAsked < ArpNeeded && !attempt.Answered)
+        if (now - stall.Since < s_listen)
+            yield break;
+        if (stall is { Left: 0, Came: 0 } && stall.ArpAsked < ArpNeeded && !attempt.Answered)
         {
             IPEndPoint own = new(evidence.Own.FirstOrDefault() ?? IPAddress.Any, 0);
             yield return FirewallText.Of(

@@ -8,7 +8,6 @@ internal sealed class LinkEvidence(TimeSpan began)
     private const int MostDrops = 64;
 
     private readonly List<TimeSpan> _drops = [];
-    private long _seen;
 
     /// <summary>The carrier as it was last seen.</summary>
     public LinkState State { get; private set; }
@@ -21,6 +20,9 @@ internal sealed class LinkEvidence(TimeSpan began)
 
     /// <summary>Since when it is down, or since the beginning.</summary>
     public TimeSpan DownSince { get; private set; } = began;
+
+    /// <summary>The system counts the falls itself, also those that are too short to be seen by looking.</summary>
+    public bool CountIsKnown { get; set; }
 
     /// <summary>When it fell, the last ones.</summary>
     public IReadOnlyList<TimeSpan> Drops => _drops;
@@ -42,28 +44,23 @@ internal sealed class LinkEvidence(TimeSpan began)
         else if (UpSince is not null)
         {
             UpSince = null;
-            _seen++;
-            Fell(now);
+            DownSince = now;
+            if (!CountIsKnown)
+                Fell(now);
         }
         State = link;
     }
 
-    /// <summary>What the system counted since the run began; falls that were too short to be seen are added.</summary>
-    /// <returns>How many were added.</returns>
-    public int Counted(long falls, TimeSpan now)
+    /// <summary>The system counted falls; from now on its count is believed, which misses none.</summary>
+    public void Counted(long falls, TimeSpan now)
     {
-        int added = 0;
-        for (; _seen < falls && added < MostDrops; added++)
-        {
-            _seen++;
+        CountIsKnown = true;
+        for (long i = 0; i < Math.Min(falls, MostDrops); i++)
             Fell(now);
-        }
-        return added;
     }
 
     private void Fell(TimeSpan now)
     {
-        DownSince = now;
         if (_drops.Count == MostDrops)
             _drops.RemoveAt(0);
         _drops.Add(now);

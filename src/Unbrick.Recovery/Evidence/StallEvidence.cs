@@ -19,6 +19,9 @@ internal sealed class StallEvidence(IPEndPoint peer, TimeSpan since)
     /// <summary>Packets of the device to the transfer's port that came in.</summary>
     public int Came { get; set; }
 
+    /// <summary>When the first of them came.</summary>
+    public TimeSpan? FirstCame { get; set; }
+
     /// <summary>The last of them: from where to where.</summary>
     public (IPEndPoint From, IPEndPoint To)? LastCame { get; set; }
 

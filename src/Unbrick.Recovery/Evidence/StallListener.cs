@@ -14,7 +14,7 @@ namespace Unbrick.Recovery.Evidence;
 internal sealed class StallListener(INetworkStack stack, NetworkAdapter adapter, WireEvidence evidence, WireCapture? capture) : IDisposable
 {
     /// <summary>A transfer over a good cable is never silent for so long, at its beginning and in its middle.</summary>
-    private static readonly TimeSpan s_atStart = TimeSpan.FromSeconds(0.5), s_inside = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_atStart = TimeSpan.FromSeconds(0.4), s_inside = TimeSpan.FromSeconds(1.5);
 
     /// <summary>With more clients than these a silent one says nothing about the cable.</summary>
     private const int MostTransfers = 4;
@@ -82,6 +82,7 @@ internal sealed class StallListener(INetworkStack stack, NetworkAdapter adapter,
         else if (!outgoing && packet.From.Equals(stall.Peer) && !evidence.Ports.Contains(packet.To.Port) && packet.Opcode is (int)TftpOpcode.Ack or (int)TftpOpcode.Error)
         {
             stall.Came++;
+            stall.FirstCame ??= stack.Now;
             stall.LastCame = (packet.From, packet.To);
         }
     }

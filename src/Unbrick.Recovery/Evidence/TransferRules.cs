@@ -74,6 +74,22 @@ internal sealed class SlowFlashRule : IVerdictRule
 {
     private const int StallsNeeded = 3;
 
+    /// <summary>Smallest erase block of a chip that is written in passing.</summary>
+    private const long EraseBlock = 64 << 10;
+
+    /// <summary>
+    /// One erase block of NOR flash takes less than this (W25Q128 data sheet: 64 KiB in 2 s at the most). What is gone for longer may be the line, too,
+    /// and outages by the clock look regular: then the places have to fit the chip.
+    /// </summary>
+    private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(4.5);
+
+    private static bool IsEraseBlocks(long[] gaps, TransferReport report)
+    {
+        double bytes = gaps.Average() * report.Total / Math.Max(1, report.Blocks - 1);
+        double blocks = bytes / EraseBlock;
+        return blocks >= 0.98 && Math.Abs(blocks - Math.Round(blocks)) <= 0.02 && Regularity.IsRegular(gaps, 0.03);
+    }
+
     public IEnumerable<Verdict> Judge(WireEvidence evidence, TimeSpan now)
     {
         if (evidence.Attempts is not [.., { Report: TransferReport report } last] || last.Complete)
@@ -82,7 +98,8 @@ internal sealed class SlowFlashRule : IVerdictRule
         if (stalls.Length < StallsNeeded || report.LossPlaces.Count > stalls.Length * 2)
             yield break;
         long[] gaps = [.. stalls.Zip(stalls.Skip(1), (a, b) => b.Block - a.Block)];
-        if (!Regularity.IsRegular(gaps, 0.3))
+        bool likeErasing = stalls.All(s => s.Pause < s_busy) && Regularity.IsRegular(gaps, 0.3);
+        if (!likeErasing && !IsEraseBlocks(gaps, report))
             yield break;
         string every = gaps.Average() < 1.5 ? "each block" : $"every {gaps.Average().ToString("0", CultureInfo.InvariantCulture)} blocks";
         yield return new Verdict(

@@ -18,6 +18,7 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
 {
     private const int MostCallers = 64, MostRequests = 64, MostAttempts = 32, MostSockets = 1024;
     private const int HostName = 12; // RFC 2132 section 3.14
+    private const int TftpPort = 69;
 
     private readonly Dictionary<PhysicalAddress, CallerEvidence> _callers = [];
     private readonly Dictionary<PhysicalAddress, int> _bootpReplies = [];
@@ -177,6 +178,7 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
                 continue;
             attempt.Report = transfer.Report(now);
             attempt.LastProgress = transfer.LastProgress;
+            attempt.LastHeard = transfer.LastHeard;
             attempt.Answered = !transfer.Unanswered;
         }
     }
@@ -189,21 +191,13 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
             caller.Signs.TryAdd(FirmwareSign.NameService, heard.DestinationPort == 5353 ? "names itself by mDNS" : "looks for services by SSDP");
         else if (heard.SourcePort == DhcpHost.Port && heard.DestinationPort == 68)
             caller.Signs.TryAdd(FirmwareSign.DhcpServer, $"answers DHCP as {heard.Sender}");
+        if (heard.DestinationPort == DhcpHost.Port && DhcpPacket.TryParse(payload, out DhcpPacket packet) && !packet.IsReply
+            && FirmwareSigns.NameOf(packet.Find(DhcpOption.VendorClass), packet.Find(HostName)) is string client)
+            caller.Signs.TryAdd(FirmwareSign.DhcpClient, $"asks for an address as {client}");
+        else if (heard.DestinationPort is DhcpHost.Port or TftpPort)
+            caller.LastRequest = now;
         if (!Ports.Contains(heard.DestinationPort) || !(Own.Contains(heard.Target) || heard.Target.Equals(IPAddress.Broadcast)))
             return;
-        if (heard.DestinationPort == DhcpHost.Port)
-        {
-            if (!DhcpPacket.TryParse(payload, out DhcpPacket packet) || packet.IsReply)
-                return;
-            if (FirmwareSigns.NameOf(packet.Find(DhcpOption.VendorClass), packet.Find(HostName)) is string client)
-                caller.Signs.TryAdd(FirmwareSign.DhcpClient, $"asks for an address as {client}");
-            else
-                caller.LastRequest = now;
-        }
-        else
-        {
-            caller.LastRequest = now;
-        }
         if (_requests.Count >= MostRequests)
             _requests.RemoveAt(0);
         _requests.Add(new HeardRequest(now, new IPEndPoint(heard.Sender, heard.SourcePort), new IPEndPoint(heard.Target, heard.DestinationPort)));

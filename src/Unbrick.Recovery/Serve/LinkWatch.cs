@@ -12,6 +12,13 @@ internal sealed class LinkWatch(INetworkHost network, NetworkAdapter adapter, Ac
     /// <summary>The carrier as it was last seen.</summary>
     public LinkState State { get; private set; } = adapter.Link;
 
+    /// <summary>Looks, whether it is time to or not.</summary>
+    public void LookNow(TimeSpan now)
+    {
+        _next = now;
+        Look(now);
+    }
+
     /// <summary>Looks, if it is time to.</summary>
     /// <returns>All adapters as they are now; null when it was not time, or the carrier changed, after which nothing is as it was.</returns>
     public IReadOnlyList<NetworkAdapter>? Look(TimeSpan now)

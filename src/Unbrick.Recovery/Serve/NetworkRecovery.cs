@@ -16,6 +16,7 @@ public static class NetworkRecovery
     {
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(options);
+        options = AdapterPick.ByEvent(bench, options, ct);
         if (IsNmrp(bench.Devices, options))
         {
             using NmrpJob nmrp = new(bench, options);

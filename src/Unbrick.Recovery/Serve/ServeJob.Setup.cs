@@ -125,7 +125,7 @@ public sealed partial class ServeJob
         FolderCatalog? folder = _plan.Root is null ? null : new FolderCatalog(_plan.Root, options.BootFile, options.AnyName);
         ITftpCatalog catalog = folder ?? (ITftpCatalog)new ImageCatalog(_plan.ImageName, _plan.Image ?? ReadOnlyMemory<byte>.Empty, Objection);
         UploadFolder? uploads = options.Uploads is null ? null : new UploadFolder(options.Uploads, options.UploadLimit);
-        _tftp = new TftpServer(catalog, new TftpServerOptions { Heal = options.Heal, RollOverTo = options.RollOverTo, SinglePort = options.SinglePort }, uploads);
+        _tftp = new TftpServer(catalog, new TftpServerOptions { Heal = options.Heal, RollOverTo = options.RollOverTo, SinglePort = options.SinglePort, Pace = options.Pace }, uploads);
         _teller = new TransferTeller(bench.Events, name, asked => Have(folder, asked), _diagnosis);
         try
         {

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Net.Dhcp;
+using Unbrick.Net.Frames;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Evidence;
 using Unbrick.Recovery.Problems;
@@ -18,9 +19,9 @@ public sealed partial class ServeJob
     private VerdictWatch? _verdicts;
     private StallListener? _stalls;
     private AddressProbe? _probe;
-    private long? _damagedBefore, _fallsBefore;
+    private long? _damagedBefore, _falls;
     private TimeSpan _nextCounters;
-    private bool _hadAddress;
+    private bool _hadAddress, _askedAnnouncer;
     private Func<DhcpHost>? _openDhcp;
 
     /// <summary>Raw frames need a right that serving does not; without them less is told, nothing else.</summary>
@@ -34,7 +35,8 @@ public sealed partial class ServeJob
         if (_plan.Dhcp is not null)
             evidence.Ports.Add(DhcpHost.Port);
         evidence.Own = OwnAddresses(bench.Network.Adapters());
-        _fallsBefore = bench.Network.CarrierLosses(adapter.Name);
+        _falls = bench.Network.CarrierLosses(adapter.Name);
+        evidence.Link.CountIsKnown = _falls is not null;
         _damagedBefore = bench.Network.DamagedFrames(adapter.Name);
         _link = new LinkWatch(bench.Network, adapter, OnLink);
         _verdicts = new VerdictWatch(evidence, Rules(), _diagnosis);
@@ -91,13 +93,17 @@ public sealed partial class ServeJob
     /// <summary>A link that falls for less than the pause between two looks, or while a transfer runs.</summary>
     private void LookForFalls(WireEvidence evidence, TimeSpan now)
     {
-        if (_fallsBefore is not long before || bench.Network.CarrierLosses(evidence.Adapter) is not long falls)
+        if (_falls is not long before || bench.Network.CarrierLosses(evidence.Adapter) is not long falls || falls == before)
             return;
-        int missed = evidence.Link.Counted(falls - before, now);
-        if (missed == 0)
+        _falls = falls;
+        LinkState seen = _link!.State;
+        _link.LookNow(now);
+        evidence.Link.Counted(falls - before, now);
+        if (seen != LinkState.Up || _link.State != LinkState.Up)
             return;
         _return?.OnLink(LinkState.Down);
         bench.Events.Publish(new Wire("link-down", "", $"{evidence.Adapter}  the link fell for a moment"));
+        HoldAddress("had gone with the link");
     }
 
     private HashSet<IPAddress> OwnAddresses(IEnumerable<NetworkAdapter> adapters) =>
@@ -168,6 +174,15 @@ public sealed partial class ServeJob
     {
         _evidence?.OnDhcp(report);
         teller.Tell(report);
+    }
+
+    /// <summary>Who announces an address may be a router that has just started its own system, and then it answers DHCP.</summary>
+    private void AskWhoAnnouncesItself(in HeardFrame heard)
+    {
+        if (heard.Kind != HeardKind.ArpRequest || !heard.Sender.Equals(heard.Target) || _askedAnnouncer || _done > 0 || _dhcp is null)
+            return;
+        _askedAnnouncer = true;
+        _guard?.Ask();
     }
 
     /// <summary>

@@ -115,11 +115,12 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
 
     private void Tick(TimeSpan now)
     {
-        _teller.TellProgress(_tftp.Transfers, now);
         _guard?.Tick();
         if (_otherServer is IPAddress server)
             MakeWay(server);
         Watch(now);
+        _teller.TellRestarts();
+        _teller.TellProgress(_tftp.Transfers, now);
         _addresses.Tick();
     }
 
@@ -137,6 +138,7 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
 
     private ServeResult Conclude(bool stopped)
     {
+        _teller.TellRestarts();
         (string outcome, int exit) = _return?.State == AfterLast.Back ? ("recovered", ExitCode.Done)
             : _refusals >= MostRefusals ? ("refused", ExitCode.DeviceRefused)
             : _done > 0 ? ("sent", ExitCode.Done)
@@ -202,6 +204,7 @@ public sealed partial class ServeJob(Workbench bench, ServeOptions options) : ID
     private void OnHeard(HeardFrame heard)
     {
         _return?.OnHeard(heard);
+        AskWhoAnnouncesItself(heard);
         if (heard.Kind == HeardKind.ArpRequest)
             _addresses.OnArpRequest(heard, waiting: _done == 0 && _tftp.Transfers.Count == 0, _stack.Now, _stop);
     }

@@ -39,6 +39,9 @@ public sealed record ServeOptions
     /// <summary>All TFTP packets from that port.</summary>
     public bool SinglePort { get; init; }
 
+    /// <summary>Bits per second at the most (<see cref="Net.Tftp.TftpServerOptions.Pace"/>); null for no limit.</summary>
+    public long? Pace { get; init; }
+
     /// <summary>Recover by Netgear's NMRP instead; also chosen by itself for devices that know nothing else.</summary>
     public bool Nmrp { get; init; }
 

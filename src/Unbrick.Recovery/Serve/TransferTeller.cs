@@ -33,6 +33,7 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
 
     private readonly FloodGate _flood = new();
     private readonly Dictionary<IPAddress, int> _restarts = [];
+    private readonly List<(string Peer, string Name, int Times)> _untold = [];
     private readonly Dictionary<IPEndPoint, Told> _told = [];
 
     /// <summary>What was said about a running transfer already.</summary>
@@ -137,8 +138,16 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         if (!started.Again)
             return;
         int restarts = _restarts[started.Peer.Address] = _restarts.GetValueOrDefault(started.Peer.Address) + 1;
-        Found(ProblemCode.DeviceRestarted, [$"{peer} asked for {SafeText.Show(started.Request.Name)} again"],
-            ("times", restarts == 1 ? "once so far" : $"{restarts} times so far"));
+        if (_untold.Count < MostShown)
+            _untold.Add((peer, SafeText.Show(started.Request.Name), restarts));
+    }
+
+    /// <summary>Says who began again, if nobody has found out why meanwhile.</summary>
+    public void TellRestarts()
+    {
+        foreach ((string peer, string name, int times) in _untold)
+            Found(ProblemCode.DeviceRestarted, [$"{peer} asked for {name} again"], ("times", times == 1 ? "once so far" : $"{times} times so far"));
+        _untold.Clear();
     }
 
     private void TellRefused(TftpReport.Refused refused)

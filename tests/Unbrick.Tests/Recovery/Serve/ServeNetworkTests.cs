@@ -219,6 +219,34 @@ public sealed class ServeNetworkTests
         Assert.Equal([$"{name} has 192.168.0.23/24, sim0 has 192.168.0.66/24"], bench.Problem(code).Seen);
     }
 
+    [Fact]
+    public void Of_two_sockets_the_one_is_taken_on_which_something_happens()
+    {
+        using ServeBench bench = new("sim:router/archer-c7-v2");
+        bench.Network.Others.Add(ServeBench.Other("eth1", AdapterKind.Ethernet, "10.1.1.1/24"));
+        bench.Network.Others.Add(ServeBench.Other("wlan0", AdapterKind.Wireless));
+        bench.Device.PowerOff();
+        bench.At(7, bench.Device.PowerOn);
+
+        ServeResult result = bench.Run(ServeBench.Serve("archer-c7-v2", s_image));
+
+        Assert.Equal("recovered", result.Outcome);
+        Assert.Contains(bench.Said, line => line.EndsWith("which of sim0 (link down), eth1 (link up) is it?", StringComparison.Ordinal));
+        Assert.Contains(bench.Said, line => line.EndsWith("network: sim0 it is: its link came up", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void When_nothing_happens_on_any_of_them_in_a_minute_it_asks_for_a_name()
+    {
+        using ServeBench bench = new(time => new ScriptedDevice(time));
+        bench.Network.Others.Add(ServeBench.Other("eth1", AdapterKind.Ethernet));
+
+        UnbrickException e = Assert.Throws<UnbrickException>(() => bench.Run(ServeBench.Serve("archer-c7-v2", s_image)));
+
+        Assert.Equal("adapter-unclear", e.Problem.Code);
+        Assert.InRange(bench.Time.Elapsed.TotalSeconds, 60, 61);
+    }
+
     private static double SecondsOf(ServeBench bench, string code) =>
         double.Parse(bench.Said.Single(line => line.Contains($" {code}:", StringComparison.Ordinal)).Split(' ')[0]);
 

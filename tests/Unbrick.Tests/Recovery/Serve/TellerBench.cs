@@ -49,6 +49,7 @@ internal sealed class TellerBench : IEventSink
         byte[] packet = [0, (byte)opcode, .. Encoding.ASCII.GetBytes($"{name}\\0octet\\0{rest}".Replace("\\0", "\0"))];
         _server.OnRequest(packet, Peer, IPAddress.Parse("192.168.0.66"), 1500, _now, _actions);
         Tell();
+        _teller.TellRestarts();
     }
 
     public void Raw(params byte[] packet)
