@@ -19,6 +19,9 @@ public sealed record TftpAgreement(int BlockSize, int WindowSize, TimeSpan? Clie
     /// <summary>IP 20 + UDP 8 + TFTP 4 bytes: a larger block is sent in fragments, which U-Boot drops.</summary>
     private const int HeadersInPacket = 32;
 
+    /// <summary>What RFC 1350 alone knows: blocks of 512 bytes, one at a time, no OACK.</summary>
+    public static TftpAgreement Plain { get; } = new(TftpWire.DefaultBlockSize, 1, null, null, null);
+
     /// <summary>
     /// Answers a request's options. A value that is out of range or no number is left out of the answer, as if it had not been asked for:
     /// never corrected upwards, never guessed.

@@ -16,6 +16,9 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
     /// <summary>Peers whose last transfer did not end well: their next request is another try.</summary>
     private readonly HashSet<IPAddress> _failedBefore = [];
 
+    /// <summary>Requests whose options were answered in a way that the client refused with ERROR 8; asked again, it gets none.</summary>
+    private readonly Dictionary<IPAddress, ReadOnlyMemory<byte>> _refused = [];
+
     private const int MostFailedRemembered = 1024;
 
     private readonly List<TftpTransfer> _scan = [];
@@ -133,7 +136,9 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
             }
             bool text = request.Mode == TftpMode.Netascii;
             ReadOnlyMemory<byte> content = text ? TextOf(serve.Content) : serve.Content;
-            TftpAgreement agreement = TftpAgreement.Answer(request, text ? null : content.Length, mtu, windows: options.Pace is null);
+            TftpAgreement agreement = _refused.TryGetValue(peer.Address, out ReadOnlyMemory<byte> refused) && refused.Span.SequenceEqual(request.Raw.Span)
+                ? TftpAgreement.Plain
+                : TftpAgreement.Answer(request, text ? null : content.Length, mtu, windows: options.Pace is null);
             sentAs = serve.SentAs;
             transfer = new ReadTransfer(++_lastId, peer, request, agreement, sentAs, content, options, now)
             {
@@ -220,6 +225,8 @@ public sealed class TftpServer(ITftpCatalog catalog, TftpServerOptions options, 
             _byPeer.Remove(transfer.Peer);
         if (transfer.Outcome is not (TransferOutcome.Complete or TransferOutcome.ProbablyComplete) && _failedBefore.Count < MostFailedRemembered)
             _failedBefore.Add(transfer.Peer.Address);
+        if (transfer.RefusedOptions && _refused.Count < MostFailedRemembered)
+            _refused[transfer.Peer.Address] = transfer.Request.Raw;
         if (!options.SinglePort)
             actions.Add(new(TftpActionKind.Close, transfer));
         actions.Tell(new TftpReport.Ended(transfer.Report(now)));

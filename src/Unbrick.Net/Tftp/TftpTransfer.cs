@@ -59,6 +59,9 @@ public abstract class TftpTransfer
     /// <summary>The last time anything came from the client on this transfer's port.</summary>
     public TimeSpan LastHeard { get; internal set; }
 
+    /// <summary>The client ended it over our answer to its options (RFC 2347, ERROR 8): next time it gets none.</summary>
+    internal bool RefusedOptions => Outcome == TransferOutcome.ClientError && ErrorCode == TftpErrorCode.Options;
+
     /// <summary>The address of ours that was asked, and answers.</summary>
     internal IPAddress Asked { get; init; } = IPAddress.Any;
 

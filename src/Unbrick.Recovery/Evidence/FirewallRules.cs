@@ -20,7 +20,7 @@ internal sealed class FirewallRequestRule(Func<FirewallPacket, FirewallRule?> fi
                 continue;
             FirewallPacket packet = new(true, evidence.Adapter, request.From, request.To, "new");
             yield return FirewallText.Of(
-                find(packet), $"UDP port {request.To.Port}",
+                find(packet), $"packets to UDP port {request.To.Port}",
                 $"{request.From} sent a packet to port {request.To.Port}; it came in on {evidence.Adapter}, and this program never got it", evidence.Adapter);
             yield break;
         }
@@ -50,7 +50,7 @@ internal sealed class LostAnswersRule(Func<FirewallPacket, FirewallRule?> find) 
         if (stall.FirstCame is TimeSpan came && now - came >= s_read && stall.LastCame is var (from, to) && attempt.LastHeard < stall.Since)
         {
             yield return FirewallText.Of(
-                find(new FirewallPacket(true, evidence.Adapter, from, to, "established")), $"UDP port {to.Port}, where the transfer runs",
+                find(new FirewallPacket(true, evidence.Adapter, from, to, "established")), $"packets to UDP port {to.Port}, where the transfer runs",
                 $"{from} answers to port {to.Port}; its packets came in on {evidence.Adapter}, and this program never got them", evidence.Adapter);
             yield break;
         }

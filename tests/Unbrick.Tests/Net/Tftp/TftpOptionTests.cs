@@ -102,4 +102,15 @@ public sealed class TftpOptionTests
         Assert.Equal(0, bench.OpenPorts);
         Assert.Equal("DATA 1", bench.Ask("RRQ f octet"));
     }
+
+    [Fact]
+    public void A_client_that_refuses_the_options_and_asks_for_the_same_gets_none_and_other_requests_still_do()
+    {
+        TftpBench bench = new();
+        bench.Ask("RRQ f octet blksize 1024");
+        bench.Hear("ERROR 8 no");
+
+        Assert.Equal("DATA 1", bench.Ask("RRQ f octet blksize 1024", port: 50_001).Split('@')[0]);
+        Assert.StartsWith("OACK blksize 512", bench.Ask("RRQ f octet blksize 512", port: 50_002), StringComparison.Ordinal);
+    }
 }
