@@ -100,6 +100,8 @@ public static class SimCatalogue
             ServerIp = query.Address("server") ?? options.ServerIp,
             Tftp = options.Tftp with { TimeoutSeconds = query.Whole("timeout", 1, 255) ?? options.Tftp.TimeoutSeconds },
             WriteTime = query.Duration("write") ?? options.WriteTime,
+            RebootAtBlock = query.Whole("reboot-at", 0, 65_535) ?? 0,
+            EraseTime = query.Duration("erase") ?? TimeSpan.Zero,
         });
     }
 

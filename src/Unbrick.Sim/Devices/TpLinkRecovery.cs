@@ -13,12 +13,17 @@ public sealed class TpLinkRecovery : UBootDevice
     private const int HeaderSize = 0x200;
     private const int HardwareIdAt = 0x40;
 
+    /// <summary>64 KiB in blocks of 512, which is all that this loader asks for.</summary>
+    private const int BlocksPerErase = 128;
+
     private readonly TpLinkRecoveryOptions _options;
     private readonly UBootSession _session;
     private readonly VirtualTimer _next;
     private readonly VirtualTimer _announce;
     private Action _then = () => { };
-    private TimeSpan _poweredAt;
+    private TimeSpan _poweredAt, _busyUntil;
+    private bool _rebooted;
+    private int _erased;
 
     /// <summary>A router without power, the button already under a finger.</summary>
     public TpLinkRecovery(VirtualTime time, TpLinkRecoveryOptions options)
@@ -80,9 +85,28 @@ public sealed class TpLinkRecovery : UBootDevice
     internal override void Receive(ReadOnlySpan<byte> frame)
     {
         if (State == TpLinkState.Loading)
-            _session.Receive(frame);
+            Load(frame);
         else if (State == TpLinkState.Recovered)
             AnswerArp(frame);
+    }
+
+    private void Load(ReadOnlySpan<byte> frame)
+    {
+        if (Time.Elapsed < _busyUntil)
+            return;
+        _session.Receive(frame);
+        int stored = _session.Record.BlocksStored;
+        if (_options.RebootAtBlock > 0 && stored >= _options.RebootAtBlock && !_rebooted)
+        {
+            _rebooted = true;
+            PowerOff();
+            PowerOn();
+        }
+        else if (_options.EraseTime > TimeSpan.Zero && stored / BlocksPerErase > _erased)
+        {
+            _erased = stored / BlocksPerErase;
+            _busyUntil = Time.Elapsed + _options.EraseTime;
+        }
     }
 
     private void Enter(TpLinkState state, TimeSpan? lasts, Action? then)

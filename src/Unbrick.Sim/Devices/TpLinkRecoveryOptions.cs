@@ -49,6 +49,12 @@ public sealed record TpLinkRecoveryOptions
     /// <summary>From the link coming back to the new firmware's network.</summary>
     public TimeSpan FirmwareBootTime { get; init; } = TimeSpan.FromSeconds(35);
 
+    /// <summary>It restarts once, in the middle of loading, when so many blocks are stored (a weak power supply); 0 for never.</summary>
+    public int RebootAtBlock { get; init; }
+
+    /// <summary>It writes while it loads: deaf for so long after every 64 KiB; zero for loaders that write at the end.</summary>
+    public TimeSpan EraseTime { get; init; }
+
     /// <summary>The new firmware's address.</summary>
     public IPAddress FirmwareIp { get; init; } = new([192, 168, 0, 1]);
 

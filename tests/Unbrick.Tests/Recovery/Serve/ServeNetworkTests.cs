@@ -247,6 +247,19 @@ public sealed class ServeNetworkTests
         Assert.InRange(bench.Time.Elapsed.TotalSeconds, 60, 61);
     }
 
+    [Theory]
+    [InlineData("reboot-at=400", "device-rebooted")]
+    [InlineData("erase=1.5s", "slow-flash")]
+    public void A_device_that_restarts_in_the_middle_or_writes_while_it_loads_is_recovered_and_said_so(string habit, string code)
+    {
+        using ServeBench bench = new($"sim:router/archer-c7-v2?{habit}");
+
+        ServeResult result = bench.Run(ServeBench.Serve("archer-c7-v2", ServeBench.Image(600_000)));
+
+        Assert.Equal(("recovered", code), (result.Outcome, result.Diagnosis[0].Code));
+        Assert.DoesNotContain(result.Diagnosis, p => p.Code is "line-loss" or "device-restarted");
+    }
+
     private static double SecondsOf(ServeBench bench, string code) =>
         double.Parse(bench.Said.Single(line => line.Contains($" {code}:", StringComparison.Ordinal)).Split(' ')[0]);
 
