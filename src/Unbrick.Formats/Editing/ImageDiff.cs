@@ -110,7 +110,8 @@ public static class ImageDiff
         {
             if (a[name] is ImmutableSortedDictionary<string, string> before && b[name] is ImmutableSortedDictionary<string, string> after)
             {
-                foreach (string key in before.Keys.Union(after.Keys))
+                // A value at a position may only not have been recognised beside a changed neighbour; the bytes tell.
+                foreach (string key in before.Keys.Union(after.Keys).Where(k => !IsPosition(k) || (before.ContainsKey(k) && after.ContainsKey(k))))
                     AddChange(said, $"{a.Format} {key}", before.GetValueOrDefault(key), after.GetValueOrDefault(key));
             }
             else if (a[name] is not ImmutableArray<string>)
@@ -119,6 +120,8 @@ public static class ImageDiff
             }
         }
     }
+
+    private static bool IsPosition(string key) => key.StartsWith("0x", StringComparison.Ordinal);
 
     private static void AddChange(List<string> said, string what, string? before, string? after)
     {

@@ -37,4 +37,16 @@ public sealed class ImageDiffTests
         RegionDiff diff = Assert.Single(ImageDiff.Compare(a, b, Layout.OfContent(inA), inA, ImageScan.Tile(b)));
         Assert.Single(diff.Meaning, m => m.StartsWith("uboot-env bootdelay: 1 -> 5", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void An_address_that_stands_in_both_is_not_told_as_gone_because_its_neighbour_is_of_another_maker()
+    {
+        byte[] a = Samples.Bytes("mtk-factory/xiaomi-factory-64k.bin"), b = [.. a];
+        byte[] other = [0x00, 0x11, 0x22, 0x33, 0x44, 0x56];
+        other.CopyTo(b, 4);
+        System.Collections.Immutable.ImmutableArray<Finding> inA = ImageScan.Tile(a);
+        RegionDiff diff = Assert.Single(ImageDiff.Compare(a, b, Layout.OfContent(inA), inA, ImageScan.Tile(b)));
+        Assert.Contains(diff.Meaning, m => m.EndsWith("-> 00:11:22:33:44:56", StringComparison.Ordinal));
+        Assert.DoesNotContain(diff.Meaning, m => m.Contains("not set", StringComparison.Ordinal));
+    }
 }
