@@ -39,7 +39,8 @@ public sealed class PutTests
         await AssertSameAsync(image, scratch);
         JsonElement[] lines = JsonLines.Parse(ended.Output);
         string?[] outcomes = [.. lines.Where(l => l.Is("transfer")).Select(l => l.Text("outcome"))];
-        Assert.Equal("complete", outcomes[^1]);
+        // The answer to the last block can be lost like any other, and nobody repeats that one.
+        Assert.Contains(outcomes[^1], lossPercent > 0 ? (string[])["complete", "probably-complete"] : ["complete"]);
         Assert.True(outcomes.Length == 1 || lossPercent > 0, ended.Output);
         if (lossPercent > 0)
             Assert.Contains("line-loss", UnbrickCommand.ProblemCodes(ended.Output));
