@@ -9,7 +9,7 @@ namespace Unbrick.Formats;
 /// <param name="Bytes">What must stand there.</param>
 /// <param name="Offset">Where, counted from the beginning of the thing (cramfs has its name at 16).</param>
 /// <param name="Alignment">The thing begins at a multiple of this in the image or in the part it lies in; 1 for anywhere.</param>
-public readonly record struct BytePattern(ImmutableArray<byte> Bytes, int Offset = 0, int Alignment = 1)
+public sealed record BytePattern(ImmutableArray<byte> Bytes, int Offset = 0, int Alignment = 1)
 {
     /// <summary>From hex digits; spaces are for the eye.</summary>
     public static BytePattern Hex(string hex, int offset = 0, int alignment = 1)

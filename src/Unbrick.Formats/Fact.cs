@@ -8,7 +8,7 @@ namespace Unbrick.Formats;
 /// </summary>
 /// <param name="Name">Lower case with underscores, the same in every format (see <see cref="FactName"/>).</param>
 /// <param name="Value">string, long, bool, <c>ImmutableArray&lt;string&gt;</c> or <c>ImmutableSortedDictionary&lt;string, string&gt;</c>.</param>
-public readonly record struct Fact(string Name, object Value)
+public sealed record Fact(string Name, object Value)
 {
     public static Fact Text(string name, string value) => new(name, value);
 

@@ -4,7 +4,7 @@ namespace Unbrick.Formats;
 /// <param name="Code">Stable word, one of <see cref="FlawCode"/>.</param>
 /// <param name="Seen">What stands there, with numbers: <c>header CRC is 0x1234abcd, the bytes give 0x99aa0011</c>.</param>
 /// <param name="At">Where in the image, when it is one place; -1 when not.</param>
-public readonly record struct Flaw(string Code, string Seen, int At = -1)
+public sealed record Flaw(string Code, string Seen, int At = -1)
 {
     /// <summary>A stored number that differs from the one that the bytes give.</summary>
     public static Flaw Differs(string code, string what, uint stored, uint computed, int at = -1) =>

@@ -5,4 +5,4 @@ namespace Unbrick.Formats;
 /// <param name="Offset">In the image, not in the container.</param>
 /// <param name="Length">Bytes; never beyond the container.</param>
 /// <param name="Proven">A checksum of the container covers it and is right: nothing inside needs to be unpacked to prove it whole.</param>
-public readonly record struct Part(string Name, int Offset, int Length, bool Proven = false);
+public sealed record Part(string Name, int Offset, int Length, bool Proven = false);

@@ -10,7 +10,7 @@ namespace Unbrick.Formats.Compression;
 //         zeros, CRC-32 of everything before it
 
 /// <summary>Head of an xz block.</summary>
-internal sealed record XzBlockHeader(int Length, long PackedSize, long PlainSize, ImmutableArray<(int Id, ImmutableArray<byte> Properties)> Filters)
+internal sealed record XzBlockHeader(int Length, long PackedSize, long PlainSize, ImmutableArray<XzFilter> Filters)
 {
     public const int Lzma2Filter = 0x21, DeltaFilter = 3;
 
@@ -27,13 +27,13 @@ internal sealed record XzBlockHeader(int Length, long PackedSize, long PlainSize
         long packed = -1, plain = -1;
         if ((bytes[1] & 0x40) != 0 && !TryNumber(fields, ref at, out packed) || (bytes[1] & 0x80) != 0 && !TryNumber(fields, ref at, out plain))
             return null;
-        ImmutableArray<(int Id, ImmutableArray<byte> Properties)>.Builder filters = ImmutableArray.CreateBuilder<(int, ImmutableArray<byte>)>();
+        ImmutableArray<XzFilter>.Builder filters = ImmutableArray.CreateBuilder<XzFilter>();
         for (int i = 0; i <= (bytes[1] & 3); i++)
         {
             if (!TryNumber(fields, ref at, out long id) || !TryNumber(fields, ref at, out long size)
                 || size > fields.Length - at || id > int.MaxValue)
                 return null;
-            filters.Add(((int)id, [.. fields.Slice(at, (int)size)]));
+            filters.Add(new XzFilter((int)id, [.. fields.Slice(at, (int)size)]));
             at += (int)size;
         }
         return fields[at..].IsAll(0) ? new XzBlockHeader(length, packed, plain, filters.DrainToImmutable()) : null;
@@ -53,3 +53,6 @@ internal sealed record XzBlockHeader(int Length, long PackedSize, long PlainSize
         return false;
     }
 }
+
+/// <summary>A filter of a block, with its properties.</summary>
+internal sealed record XzFilter(int Id, ImmutableArray<byte> Properties);

@@ -91,14 +91,14 @@ internal sealed class XzCodec : IStreamCodec
         int check = packed[at + 7];
         at += HeaderLength;
         // Each record stands for a block of at least a dozen bytes: the list cannot outgrow the file.
-        List<(long Unpadded, long Plain)> blocks = [];
+        List<XzBlock> blocks = [];
         while (at < packed.Length && packed[at] != 0)
         {
             int from = at;
             (UnpackStatus status, string seen) = Block(packed, ref at, check, output, out long plain);
             if (status != UnpackStatus.Ok)
                 return (status, $"block {blocks.Count + 1}: {seen}");
-            blocks.Add((at - from, plain));
+            blocks.Add(new XzBlock(at - from, plain));
             at += XzCheck.Size(check);
         }
         return IndexAndFooter(packed, ref at, start, check, blocks);
@@ -155,7 +155,7 @@ internal sealed class XzCodec : IStreamCodec
     }
 
     private static (UnpackStatus Status, string Seen) IndexAndFooter(
-        ReadOnlySpan<byte> packed, ref int at, int start, int check, List<(long Unpadded, long Plain)> blocks)
+        ReadOnlySpan<byte> packed, ref int at, int start, int check, List<XzBlock> blocks)
     {
         int from = at;
         if (at >= packed.Length)
@@ -186,4 +186,7 @@ internal sealed class XzCodec : IStreamCodec
         at += HeaderLength;
         return (UnpackStatus.Ok, "");
     }
+
+    /// <summary>A block as the index counts it: with header and check but without the zeros between; and what it unpacks to.</summary>
+    private sealed record XzBlock(long Unpadded, long Plain);
 }

@@ -57,7 +57,8 @@ public sealed class Mbr : IFirmwareFormat
             }
             end = Math.Max(end, partition.From + partition.Count);
         }
-        partitions.AddRange(Logical(input, partitions.FirstOrDefault(p => p.IsRoom), flaws));
+        if (partitions.Find(p => p.IsRoom) is { } room)
+            partitions.AddRange(Logical(input, room, flaws));
         if (end * Sector > bytes.Length)
             flaws.Add(Flaw.Truncated(end * Sector, bytes.Length));
         int length = (int)Math.Min(end * Sector, bytes.Length);
@@ -123,7 +124,7 @@ public sealed class Mbr : IFirmwareFormat
     }
 
     /// <summary>One entry of a table, in sectors from the beginning of the disk.</summary>
-    private readonly record struct Entry(int Number, int Type, long From, long Count)
+    private sealed record Entry(int Number, int Type, long From, long Count)
     {
         /// <summary>It holds the logical partitions.</summary>
         public bool IsRoom => Type is 0x05 or 0x0F or 0x85;

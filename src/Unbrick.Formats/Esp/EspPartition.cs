@@ -6,7 +6,7 @@ namespace Unbrick.Formats.Esp;
 //   00 2 aa 50    02 1 type    03 1 subtype    04 4 offset    08 4 size    0C 16 label    1C 4 flags
 
 /// <summary>A row of an ESP32 partition table.</summary>
-public readonly record struct EspPartition(byte Type, byte Subtype, uint Offset, uint Size, string Label)
+public sealed record EspPartition(byte Type, byte Subtype, uint Offset, uint Size, string Label)
 {
     public const int RowSize = 32;
 

@@ -5,4 +5,4 @@ namespace Unbrick.Formats.FileSystems;
 /// <param name="Kind">1 directory, 2 file, 3 symbolic link, 4 to 7 devices, pipes and sockets.</param>
 /// <param name="Size">Bytes of a file.</param>
 /// <param name="Inode">Where its inode stands.</param>
-public readonly record struct SquashfsFile(string Path, int Kind, long Size, ulong Inode);
+public sealed record SquashfsFile(string Path, int Kind, long Size, ulong Inode);

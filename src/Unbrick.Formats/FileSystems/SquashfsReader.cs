@@ -71,7 +71,7 @@ public sealed class SquashfsReader
         Stack<SquashfsFile> open = new([new SquashfsFile("", 1, 0, _super.Root)]);
         HashSet<ulong> seen = [];
         int count = 0;
-        while (open.TryPop(out SquashfsFile directory))
+        while (open.TryPop(out SquashfsFile? directory))
         {
             if (!seen.Add(directory.Inode) || directory.Path.Count(c => c == '/') > MostDepth)
                 continue;
@@ -93,8 +93,7 @@ public sealed class SquashfsReader
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             string wanted = $"{at.Path}/{name}";
-            SquashfsFile next = Entries(at).FirstOrDefault(entry => entry.Path == wanted);
-            if (next.Path is null)
+            if (Entries(at).FirstOrDefault(entry => entry.Path == wanted) is not { } next)
                 return null;
             at = next;
         }

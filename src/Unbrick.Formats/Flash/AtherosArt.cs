@@ -45,7 +45,7 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
             return null;
         bytes = bytes[..Extent(input)];
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        SortedDictionary<int, MacAddress> macs = [];
+        UnitMacs macs = [];
         ImmutableArray<Fact>.Builder facts = ImmutableArray.CreateBuilder<Fact>();
         if (ErasedFlash.Is(bytes))
         {
@@ -62,7 +62,7 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
             if (evidence == 0)
                 flaws.Add(new Flaw(FlawCode.Structure, "neither calibration at 0x1000 or 0x5000 nor two MAC addresses at 0", input.At));
         }
-        facts.Insert(0, MacPlaces.AsFact(macs));
+        facts.Insert(0, macs.AsFact());
         return new Finding
         {
             Offset = input.At,
@@ -93,17 +93,17 @@ public sealed class AtherosArt : IFormatWriter, IScansItself
         return written;
     }
 
-    private static void ReadMacs(ReadOnlySpan<byte> bytes, SortedDictionary<int, MacAddress> macs)
+    private static void ReadMacs(ReadOnlySpan<byte> bytes, UnitMacs macs)
     {
         MacAddress known = MacPlaces.At(bytes, 0);
         if (!known.IsBlank)
-            macs[0] = known;
+            macs.Add(0, known);
         else if (IsAr93xx(bytes))
             known = MacPlaces.At(bytes, Ath9k + 2);
         foreach (int place in s_places)
         {
             if (place != 0 && MacPlaces.At(bytes, place) is { IsBlank: false } mac && !known.IsBlank && mac.SamePrefix(known))
-                macs[place] = mac;
+                macs.Add(place, mac);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class BootLoader : IFirmwareFormat
             facts.Add(Fact.Text("date", kind.Value.Date));
         MacAddress mac = MacPlaces.At(code, TpLinkMac);
         if (MacPlaces.Usable(mac) && MacPlaces.Credible(code, TpLinkMac, default))
-            facts.Add(MacPlaces.AsFact(new Dictionary<int, MacAddress> { [TpLinkMac] = mac }));
+            facts.Add(new UnitMacs { { TpLinkMac, mac } }.AsFact());
         return facts.DrainToImmutable();
     }
 

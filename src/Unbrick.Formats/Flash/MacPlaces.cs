@@ -26,25 +26,24 @@ internal static class MacPlaces
         return (!known.IsBlank && mac.SamePrefix(known)) || (!mac.IsMulticast && Erased(bytes, place - 8, 8) && Erased(bytes, place + 12, 4));
     }
 
-    public static Fact AsFact(IReadOnlyDictionary<int, MacAddress> macs) => Fact.Map(
-        FactName.Macs,
-        macs.ToImmutableSortedDictionary(mac => $"0x{mac.Key:x}", mac => mac.Value.ToString(), StringComparer.Ordinal));
-
     /// <summary>
     /// Multicast addresses, and addresses that stand at two places. <paramref name="shared"/> are places where vendors repeat another
     /// address on purpose.
     /// </summary>
-    public static void Judge(IReadOnlyDictionary<int, MacAddress> macs, int at, ReadOnlySpan<int> shared, ImmutableArray<Flaw>.Builder flaws)
+    public static void Judge(UnitMacs macs, int at, ReadOnlySpan<int> shared, ImmutableArray<Flaw>.Builder flaws)
     {
-        Dictionary<MacAddress, int> seen = [];
-        foreach ((int place, MacAddress mac) in macs.OrderBy(m => m.Key))
+        List<PlacedMac> seen = [];
+        foreach (PlacedMac here in macs)
         {
+            (int place, MacAddress mac) = here;
             if (mac.IsMulticast)
                 flaws.Add(new Flaw(FlawCode.MacMulticast, $"{mac} at 0x{place:x} is a multicast address", at + place));
             if (shared.Contains(place))
                 continue;
-            if (!seen.TryAdd(mac, place))
-                flaws.Add(new Flaw(FlawCode.Duplicate, $"{mac} stands at 0x{seen[mac]:x} and at 0x{place:x}", at + place));
+            if (seen.Find(s => s.Mac == mac) is { } before)
+                flaws.Add(new Flaw(FlawCode.Duplicate, $"{mac} stands at 0x{before.Place:x} and at 0x{place:x}", at + place));
+            else
+                seen.Add(here);
         }
     }
 

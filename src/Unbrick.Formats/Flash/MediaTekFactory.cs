@@ -52,8 +52,8 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
             return null;
         bytes = bytes[..Extent(input)];
         ImmutableArray<Flaw>.Builder flaws = ImmutableArray.CreateBuilder<Flaw>();
-        SortedDictionary<int, MacAddress> macs = [];
-        SortedDictionary<string, string> chips = new(StringComparer.Ordinal);
+        UnitMacs macs = [];
+        ImmutableSortedDictionary<string, string>.Builder chips = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (ErasedFlash.Is(bytes))
         {
             flaws.Add(ErasedFlash.Flaw(FlawCode.Erased, bytes, input.At));
@@ -63,11 +63,11 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
             ReadRadio(bytes, 0, chips, macs);
             if (IsChip(bytes, SecondRadio))
                 ReadRadio(bytes, SecondRadio, chips, macs);
-            MacAddress known = macs.Count > 0 ? macs.First().Value : default;
+            MacAddress known = macs.First;
             foreach (int place in s_ethernet)
             {
                 if (MacPlaces.Credible(bytes, place, known))
-                    macs[place] = MacPlaces.At(bytes, place);
+                    macs.Add(place, MacPlaces.At(bytes, place));
             }
             if (!IsChip(bytes, 0))
                 flaws.Add(new Flaw(FlawCode.ChipId, ChipSeen(bytes), input.At));
@@ -80,7 +80,7 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
             Format = Id,
             Verdict = Verdict.Unchecked,
             Confidence = chips.Count > 1 || macs.Count > 1 ? Confidence.Certain : Confidence.Likely,
-            Facts = [MacPlaces.AsFact(macs), Fact.Map(FactName.Chips, chips.ToImmutableSortedDictionary(StringComparer.Ordinal))],
+            Facts = [macs.AsFact(), Fact.Map(FactName.Chips, chips.ToImmutable())],
         }.With(flaws.DrainToImmutable());
     }
 
@@ -89,13 +89,13 @@ public sealed class MediaTekFactory : IFormatWriter, IScansItself
     /// <summary>There is nothing in it that is computed from the rest.</summary>
     public byte[]? Rewrite(in FormatInput input) => IsChip(input.Bytes, 0) ? input.Bytes[..Extent(input)].ToArray() : null;
 
-    private static void ReadRadio(ReadOnlySpan<byte> bytes, int at, SortedDictionary<string, string> chips, SortedDictionary<int, MacAddress> macs)
+    private static void ReadRadio(ReadOnlySpan<byte> bytes, int at, ImmutableSortedDictionary<string, string>.Builder chips, UnitMacs macs)
     {
         if (IsChip(bytes, at))
             chips[$"0x{at:x}"] = $"{bytes.Le16(at):x4}";
         MacAddress mac = MacPlaces.At(bytes, at + MacOffset);
         if (!mac.IsBlank)
-            macs[at + MacOffset] = mac;
+            macs.Add(at + MacOffset, mac);
     }
 
     private static bool Recognised(ReadOnlySpan<byte> bytes, bool atStart)

@@ -132,7 +132,7 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
     {
         if (environment is null)
             return;
-        SortedDictionary<string, string> shown = new(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, string>.Builder shown = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach ((string name, string value) in environment.Variables.Take(MostVariablesShown))
             shown.TryAdd(Shown(name), Shown(value));
         facts.Add(Fact.Number("count", environment.Count));
@@ -142,7 +142,7 @@ public sealed class UBootEnvironmentFormat : IFormatWriter, IScansItself
             if (environment[name] is string value)
                 facts.Add(Fact.Text(name, Shown(value)));
         }
-        facts.Add(Fact.Map("variables", shown.ToImmutableSortedDictionary(StringComparer.Ordinal)));
+        facts.Add(Fact.Map("variables", shown.ToImmutable()));
     }
 
     private static string Shown(string text) => SafeText.Show(Encoding.Latin1.GetBytes(text), 200);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Numerics;
 
@@ -10,46 +9,6 @@ internal static class FileKinds
     /// <summary>The smallest flash chip that a router had.</summary>
     private const int SmallestFlash = 1 << 20;
 
-    private static readonly FrozenDictionary<string, FileKind> s_kinds = new Dictionary<string, FileKind>
-    {
-        ["openwrt-sysupgrade"] = FileKind.Sysupgrade,
-        ["sysupgrade-tar"] = FileKind.Sysupgrade,
-        ["tplink-recovery-raw"] = FileKind.Recovery,
-        ["uimage"] = FileKind.Kernel,
-        ["avm-eva"] = FileKind.Kernel,
-        ["dlink-stag"] = FileKind.Kernel,
-        ["fit"] = FileKind.Kernel,
-        ["dtb"] = FileKind.Kernel,
-        ["squashfs"] = FileKind.FileSystem,
-        ["jffs2"] = FileKind.FileSystem,
-        ["ubi"] = FileKind.FileSystem,
-        ["ubifs"] = FileKind.FileSystem,
-        ["cramfs"] = FileKind.FileSystem,
-        ["romfs"] = FileKind.FileSystem,
-        ["gpt"] = FileKind.Disk,
-        ["mbr"] = FileKind.Disk,
-        ["ext"] = FileKind.FileSystem,
-        ["fat"] = FileKind.FileSystem,
-        ["uboot-env"] = FileKind.Partition,
-        ["mtk-factory"] = FileKind.Partition,
-        ["ath-art"] = FileKind.Partition,
-        ["esp-ptable"] = FileKind.Partition,
-        ["esp32"] = FileKind.ModuleFirmware,
-        ["esp8266"] = FileKind.ModuleFirmware,
-        ["tuya-ug"] = FileKind.ModuleFirmware,
-        ["tuya-esp8266"] = FileKind.ModuleFirmware,
-        ["beken-rbl"] = FileKind.ModuleFirmware,
-        ["beken-flash"] = FileKind.ModuleFirmware,
-        ["bootloader"] = FileKind.BootLoader,
-        ["mtk-brom"] = FileKind.BootLoader,
-        ["fip"] = FileKind.BootLoader,
-        ["routerboot"] = FileKind.Partition,
-        ["comp"] = FileKind.Packed,
-        ["zip"] = FileKind.Packed,
-        ["tar"] = FileKind.Packed,
-        ["blank"] = FileKind.Blank,
-    }.ToFrozenDictionary();
-
     public static FileKind Of(Identification file)
     {
         if (file.Inner is not null)
@@ -58,7 +17,7 @@ internal static class FileKinds
             return FileKind.FullDump;
         if (file.Main is not Finding main)
             return file.Findings.All(tile => tile.Format == ImageScan.Padding) && !file.Findings.IsEmpty ? FileKind.Blank : FileKind.Unknown;
-        FileKind kind = main.Variant == "sysupgrade" ? FileKind.Sysupgrade : s_kinds.GetValueOrDefault(main.Format, FileKind.Factory);
+        FileKind kind = main.Variant == "sysupgrade" ? FileKind.Sysupgrade : OfFormat(main.Format, FileKind.Factory);
         return kind is FileKind.Kernel or FileKind.FileSystem or FileKind.Sysupgrade ? ByName(file.Says, kind) : kind;
     }
 
@@ -68,9 +27,25 @@ internal static class FileKinds
         if (size < SmallestFlash || !BitOperations.IsPow2(size))
             return false;
         int known = tiles.Count(Identification.IsKnown);
-        return known > 1 && tiles.Any(tile => s_kinds.GetValueOrDefault(tile.Format) is FileKind.Partition or FileKind.BootLoader);
+        return known > 1 && tiles.Any(tile => OfFormat(tile.Format, default) is FileKind.Partition or FileKind.BootLoader);
     }
 
     /// <summary>OpenWrt's names tell apart what looks alike: a kernel that runs from memory, one that is written.</summary>
     private static FileKind ByName(FirmwareFileName name, FileKind kind) => name.Purpose is FileKind said && said != FileKind.Unknown ? said : kind;
+
+    /// <summary>What a file is that has this format in the main; <paramref name="other"/> for all the others.</summary>
+    private static FileKind OfFormat(string format, FileKind other) => format switch
+    {
+        "openwrt-sysupgrade" or "sysupgrade-tar" => FileKind.Sysupgrade,
+        "tplink-recovery-raw" => FileKind.Recovery,
+        "uimage" or "avm-eva" or "dlink-stag" or "fit" or "dtb" => FileKind.Kernel,
+        "squashfs" or "jffs2" or "ubi" or "ubifs" or "cramfs" or "romfs" or "ext" or "fat" => FileKind.FileSystem,
+        "gpt" or "mbr" => FileKind.Disk,
+        "uboot-env" or "mtk-factory" or "ath-art" or "esp-ptable" or "routerboot" => FileKind.Partition,
+        "esp32" or "esp8266" or "tuya-ug" or "tuya-esp8266" or "beken-rbl" or "beken-flash" => FileKind.ModuleFirmware,
+        "bootloader" or "mtk-brom" or "fip" => FileKind.BootLoader,
+        "comp" or "zip" or "tar" => FileKind.Packed,
+        "blank" => FileKind.Blank,
+        _ => other,
+    };
 }

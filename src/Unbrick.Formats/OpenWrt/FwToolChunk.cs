@@ -6,7 +6,7 @@ namespace Unbrick.Formats.OpenWrt;
 /// <param name="End">Where its trailer ends, and with it the chunk.</param>
 /// <param name="Stored">CRC in the trailer.</param>
 /// <param name="Computed">CRC of every byte of the file before the trailer.</param>
-public readonly record struct FwToolChunk(byte Type, int Start, int End, uint Stored, uint Computed)
+public sealed record FwToolChunk(byte Type, int Start, int End, uint Stored, uint Computed)
 {
     public const byte Signature = 0;
 

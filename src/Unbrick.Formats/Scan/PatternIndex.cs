@@ -123,5 +123,5 @@ internal sealed class PatternIndex
     };
 
     /// <summary>A pattern and where, counted from the beginning of the thing, its key stands.</summary>
-    private readonly record struct Entry(int Format, BytePattern Pattern, int KeyAt);
+    private sealed record Entry(int Format, BytePattern Pattern, int KeyAt);
 }

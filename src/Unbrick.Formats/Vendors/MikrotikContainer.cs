@@ -7,7 +7,7 @@ namespace Unbrick.Formats.Vendors;
 // Little-endian (openwrt/firmware-utils src/npk_pack_kernel.c): 00 2 id, 02 4 length, 06 content.
 
 /// <summary>One container of a MikroTik package; offsets count from the beginning of the package.</summary>
-internal readonly record struct MikrotikContainer(ushort Id, int Start, int Length, uint Announced)
+internal sealed record MikrotikContainer(ushort Id, int Start, int Length, uint Announced)
 {
     public const int HeaderSize = 6;
 

@@ -97,7 +97,7 @@ public sealed class RouterBootConfig : IFormatWriter
                 facts.Add(Fact.Text(name, text.FieldText(0, text.Length)));
         }
         if (MacPlaces.Usable(mac))
-            facts.Add(MacPlaces.AsFact(new Dictionary<int, MacAddress> { [tags.Places[MacId].At] = mac }));
+            facts.Add(new UnitMacs { { tags.Places[MacId].At, mac } }.AsFact());
         if (tags.Number(bytes, MacCountId) is uint count)
             facts.Add(Fact.Number("mac_count", count));
         facts.Add(Fact.Flag("calibration", tags.Places.ContainsKey(CalibrationId)));

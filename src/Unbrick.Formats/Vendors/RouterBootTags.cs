@@ -10,14 +10,14 @@ namespace Unbrick.Formats.Vendors;
 /// <param name="Places">Place and length of the content by the id of the tag; the first one of an id counts.</param>
 /// <param name="End">Behind the tag that ends the list, or behind what could be read.</param>
 /// <param name="Ended">The list has an end.</param>
-internal sealed record RouterBootTags(bool BigEndian, SortedDictionary<int, (int At, int Length)> Places, int End, bool Ended)
+internal sealed record RouterBootTags(bool BigEndian, Dictionary<int, RouterBootTag> Places, int End, bool Ended)
 {
     private const int LargestId = 0x30, MostTags = 64;
 
     /// <summary>As many as there are; stops at what no tag can be.</summary>
     public static RouterBootTags Read(ReadOnlySpan<byte> bytes, int from, bool bigEndian)
     {
-        SortedDictionary<int, (int At, int Length)> places = [];
+        Dictionary<int, RouterBootTag> places = [];
         int at = from;
         for (int i = 0; i < MostTags && at + 4 <= bytes.Length; i++)
         {
@@ -27,7 +27,7 @@ internal sealed record RouterBootTags(bool BigEndian, SortedDictionary<int, (int
             (int id, int length) = ((int)(node & 0xFFFF), (int)(node >> 16));
             if (id is 0 or > LargestId || at + 4 + (long)length > bytes.Length)
                 break;
-            places.TryAdd(id, (at + 4, length));
+            places.TryAdd(id, new RouterBootTag(at + 4, length));
             at += 4 + (length + 3 & ~3);
         }
         return new(bigEndian, places, Math.Min(at, bytes.Length), false);
@@ -35,11 +35,14 @@ internal sealed record RouterBootTags(bool BigEndian, SortedDictionary<int, (int
 
     /// <summary>The content of a tag; nothing when it is not there.</summary>
     public ReadOnlySpan<byte> Content(ReadOnlySpan<byte> bytes, int id) =>
-        Places.TryGetValue(id, out (int At, int Length) place) ? bytes.Slice(place.At, place.Length) : [];
+        Places.TryGetValue(id, out RouterBootTag? place) ? bytes.Slice(place.At, place.Length) : [];
 
     /// <summary>A number of 32 bits; null when the tag is not there or has another length.</summary>
     public uint? Number(ReadOnlySpan<byte> bytes, int id) =>
-        Places.TryGetValue(id, out (int At, int Length) place) && place.Length == 4 ? Number(bytes, place.At, BigEndian) : null;
+        Places.TryGetValue(id, out RouterBootTag? place) && place.Length == 4 ? Number(bytes, place.At, BigEndian) : null;
 
     private static uint Number(ReadOnlySpan<byte> bytes, int at, bool bigEndian) => bigEndian ? bytes.Be32(at) : bytes.Le32(at);
 }
+
+/// <summary>Where the content of a tag is.</summary>
+internal sealed record RouterBootTag(int At, int Length);

@@ -24,9 +24,6 @@ internal sealed class AttemptEvidence(IPEndPoint peer, TftpRequest request, Time
     /// <summary>The same request came again before our first answer was acknowledged, and how often.</summary>
     public int Repeats { get; set; }
 
-    /// <summary>When it last came again.</summary>
-    public TimeSpan LastRepeat { get; set; }
-
     /// <summary>The last numbers; null before the first look.</summary>
     public TransferReport? Report { get; set; }
 

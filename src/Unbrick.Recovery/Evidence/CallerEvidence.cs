@@ -53,9 +53,6 @@ internal sealed class CallerEvidence(PhysicalAddress mac, TimeSpan first)
     /// <summary>Its hardware address.</summary>
     public PhysicalAddress Mac { get; } = mac;
 
-    /// <summary>First frame.</summary>
-    public TimeSpan First { get; } = first;
-
     /// <summary>Last frame.</summary>
     public TimeSpan Last { get; set; } = first;
 

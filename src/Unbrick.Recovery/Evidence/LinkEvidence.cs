@@ -3,7 +3,7 @@ using Unbrick.Net.Host;
 namespace Unbrick.Recovery.Evidence;
 
 /// <summary>The carrier of the adapter over time, and what the adapter says of the frames it gets.</summary>
-internal sealed class LinkEvidence(TimeSpan began)
+internal sealed class LinkEvidence
 {
     private const int MostDrops = 64;
 
@@ -17,9 +17,6 @@ internal sealed class LinkEvidence(TimeSpan began)
 
     /// <summary>Since when it is up; null when it is not.</summary>
     public TimeSpan? UpSince { get; private set; }
-
-    /// <summary>Since when it is down, or since the beginning.</summary>
-    public TimeSpan DownSince { get; private set; } = began;
 
     /// <summary>The system counts the falls itself, also those that are too short to be seen by looking.</summary>
     public bool CountIsKnown { get; set; }
@@ -44,7 +41,6 @@ internal sealed class LinkEvidence(TimeSpan began)
         else if (UpSince is not null)
         {
             UpSince = null;
-            DownSince = now;
             if (!CountIsKnown)
                 Fell(now);
         }

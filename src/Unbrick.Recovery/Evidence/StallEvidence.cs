@@ -25,9 +25,6 @@ internal sealed class StallEvidence(IPEndPoint peer, TimeSpan since)
     /// <summary>The last of them: from where to where.</summary>
     public (IPEndPoint From, IPEndPoint To)? LastCame { get; set; }
 
-    /// <summary>The last of ours: from where.</summary>
-    public IPEndPoint? LastLeft { get; set; }
-
     /// <summary>ARP questions of this machine for the device.</summary>
     public int ArpAsked { get; set; }
 }

@@ -75,10 +75,7 @@ internal sealed class StallListener(INetworkStack stack, NetworkAdapter adapter,
     private void Note(StallEvidence stall, UdpGlimpse packet, bool outgoing)
     {
         if (outgoing && packet.To.Equals(stall.Peer))
-        {
             stall.Left++;
-            stall.LastLeft = packet.From;
-        }
         else if (!outgoing && packet.From.Equals(stall.Peer) && !evidence.Ports.Contains(packet.To.Port) && packet.Opcode is (int)TftpOpcode.Ack or (int)TftpOpcode.Error)
         {
             stall.Came++;

@@ -33,7 +33,7 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
     public TimeSpan Began { get; } = began;
 
     /// <summary>The carrier.</summary>
-    public LinkEvidence Link { get; } = new(began);
+    public LinkEvidence Link { get; } = new();
 
     /// <summary>Addresses of this machine on the adapter.</summary>
     public IReadOnlySet<IPAddress> Own { get; set; } = new HashSet<IPAddress>();
@@ -145,7 +145,6 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
                 break;
             case TftpReport.Repeated repeated when Running(repeated.Peer) is AttemptEvidence attempt:
                 attempt.Repeats++;
-                attempt.LastRepeat = now;
                 break;
             case TftpReport.Ended ended when Running(ended.Transfer.Peer) is AttemptEvidence attempt:
                 attempt.Report = ended.Transfer;

@@ -5,7 +5,7 @@ namespace Unbrick.Recovery.Images;
 /// <summary>MAC addresses as numbers, so that "the next one" and "near the label" are plain arithmetic.</summary>
 internal static class MacText
 {
-    private const int Bytes = 6;
+    public const int Bytes = 6;
 
     /// <summary><c>02:aa:bb:cc:dd:ee</c>, <c>02-AA-…</c> or twelve digits; null when it is none of these.</summary>
     public static ulong? TryParse(ReadOnlySpan<char> text)

@@ -14,7 +14,8 @@ internal sealed class Scored(DeviceTraits device, bool tells)
     /// <summary>What weighs less is not worth a sentence.</summary>
     private const double LeastTold = 0.5;
 
-    private readonly List<(double Weight, string Text)>? _evidence = tells ? [] : null;
+    /// <summary>What weighs most first, and of what weighs the same what came first.</summary>
+    private readonly List<Told>? _evidence = tells ? [] : null;
 
     public DeviceTraits Device => device;
 
@@ -24,14 +25,19 @@ internal sealed class Scored(DeviceTraits device, bool tells)
     public void Add(double weight, string? evidence = null)
     {
         Weight += weight;
-        if (weight >= LeastTold && evidence is not null)
-            _evidence?.Add((weight, evidence));
+        if (weight < LeastTold || evidence is null || _evidence is null)
+            return;
+        int behind = _evidence.FindLastIndex(e => e.Weight >= weight);
+        _evidence.Insert(behind + 1, new Told(weight, evidence));
     }
 
     /// <summary>The same; the sentence is only made when it is kept.</summary>
     public void Add(double weight, [InterpolatedStringHandlerArgument("")] ref Sentence evidence) => Add(weight, evidence.Text());
 
-    public ImmutableArray<string> Evidence() => [.. (_evidence ?? []).OrderByDescending(e => e.Weight).Take(MostEvidence).Select(e => e.Text)];
+    public ImmutableArray<string> Evidence() => [.. (_evidence ?? []).Take(MostEvidence).Select(e => e.Text)];
+
+    /// <summary>A piece of evidence in words.</summary>
+    private sealed record Told(double Weight, string Text);
 
     /// <summary>A sentence that is made when the score tells; called by the compiler.</summary>
     [InterpolatedStringHandler]

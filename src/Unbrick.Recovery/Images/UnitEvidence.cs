@@ -11,29 +11,46 @@ internal static class UnitEvidence
     /// </summary>
     private const double Plausible = 0.6, SameVendor = 3.5, NoAddress = -2.5, Stranger = -1.2;
 
+    /// <summary>No device of the list has more than 53.</summary>
+    private const int MostPlaces = 64;
+
     public static void Weigh(Scored score, DumpPlaces dump)
     {
         ReadOnlySpan<byte> bytes = dump.Image.Bytes.Span;
-        List<(ulong Mac, long At)> found = [];
-        int asked = 0;
+        // Places of a device are few; this is asked of thousands of devices and must leave nothing behind.
+        Span<ulong> found = stackalloc ulong[MostPlaces];
+        int asked = 0, plausible = 0;
         foreach (MacPlace place in score.Device.Macs)
         {
-            if (place.At is not long at || at > bytes.Length - 6)
+            if (place.At is not long at || at > bytes.Length - MacText.Bytes || plausible == MostPlaces)
                 continue;
             asked++;
             ulong mac = MacText.Read(bytes[(int)at..]);
             if (MacText.IsPlausible(mac))
-                found.Add((mac, at));
+                found[plausible++] = mac;
         }
-        double weight = (asked - found.Count) * NoAddress;
+        found = found[..plausible];
+        double weight = (asked - plausible) * NoAddress;
         int same = 0;
-        foreach ((ulong mac, long at) in found)
+        for (int i = 0; i < plausible; i++)
         {
-            bool shared = found.Exists(other => other.At != at && other.Mac >> 24 == mac >> 24);
+            bool shared = SharesVendor(found, i);
             same += shared ? 1 : 0;
-            weight += shared ? SameVendor : found.Count == 1 ? Plausible : Stranger;
+            weight += shared ? SameVendor : plausible == 1 ? Plausible : Stranger;
         }
-        string text = same > 1 ? $"{same} MAC addresses of one vendor at this model's places" : "a MAC address at this model's place";
-        score.Add(weight, text);
+        if (same > 1)
+            score.Add(weight, $"{same} MAC addresses of one vendor at this model's places");
+        else
+            score.Add(weight, "a MAC address at this model's place");
+    }
+
+    private static bool SharesVendor(ReadOnlySpan<ulong> macs, int which)
+    {
+        for (int i = 0; i < macs.Length; i++)
+        {
+            if (i != which && macs[i] >> 24 == macs[which] >> 24)
+                return true;
+        }
+        return false;
     }
 }
