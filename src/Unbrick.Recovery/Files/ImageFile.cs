@@ -25,7 +25,7 @@ public static class ImageFile
                 file = target;
             // Pipes and devices have no length either. They are not even opened: a pipe would wait for a writer for ever.
             if (file.Length == 0)
-                throw Empty(path);
+                throw file.FullName.StartsWith("/dev/", StringComparison.Ordinal) ? Unreadable(path, "it is a device, not a file") : Empty(path);
             if (file.Length > Largest)
                 throw TooLarge(path, file.Length);
             return ReadAll(path, file);

@@ -61,7 +61,7 @@ public sealed class IdentifyCommandTests : IDisposable
         await AssertRefused(_folder.FullName, "image-unreadable", ExitCode.NotFound);
         await AssertRefused(Path.Combine(_folder.FullName, "nowhere.bin"), "image-missing", ExitCode.NotFound);
         if (!OperatingSystem.IsWindows())
-            await AssertRefused("/dev/zero", "image-empty", ExitCode.BadImage);
+            await AssertRefused("/dev/zero", "image-unreadable", ExitCode.NotFound);
     }
 
     [Fact]

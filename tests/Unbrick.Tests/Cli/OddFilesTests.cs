@@ -22,7 +22,7 @@ public sealed class OddFilesTests : IDisposable
             if (OperatingSystem.IsWindows())
                 continue;
             all.Add(command, "pipe", "image-empty", ExitCode.BadImage);
-            all.Add(command, "device", "image-empty", ExitCode.BadImage);
+            all.Add(command, "device", "image-unreadable", ExitCode.NotFound);
             if (!Environment.IsPrivilegedProcess) // root reads everything
                 all.Add(command, "unreadable", "image-unreadable", ExitCode.NotFound);
         }
