@@ -3,7 +3,7 @@ What can be wrong, one at a time: how it is made, which verdict is right, and wh
 program's start or the bench tells: `rrq`, `arp`, `discover`, `announce`, `complete` … (cable.py's tell). Where the evidence is that nothing comes
 (no carrier, a silent device) there is none, and no time is measured from it.
 """
-import subprocess, sys, time
+import os, shutil, subprocess, sys, time
 from dataclasses import dataclass, field
 
 import wire
@@ -28,6 +28,7 @@ class Fault:
     info: str = ''                                      # a note that must be there
     networks: list = None
     needs: int = 1
+    programs: tuple = ()                                # from apt; without them the fault is not made
 
     def codes(self):
         return {self.expect} if self.expect else set()
@@ -42,6 +43,37 @@ class Fault:
 
 def drop(rule, hook='input', family='inet'):
     return lambda t: t.places.nft(t.places.pc, 'table %s bench {\n chain c {\n type filter hook %s priority 0\n %s drop\n }\n}\n' % (family, hook, rule))
+
+
+def iptables(program):
+    return lambda t: t.places.within(t.places.pc, program, '-A', 'INPUT', '-p', 'udp', '--dport', '69', '-j', 'DROP')
+
+
+def ufw(t):
+    """As `ufw enable` leaves it, with its files in a folder of the trial's own."""
+    root = os.path.join(t.work, 'ufw')
+    for part in ('etc/ufw', 'etc/default/ufw', 'lib/ufw'):
+        os.makedirs(os.path.dirname(os.path.join(root, part)), exist_ok=True)
+        (shutil.copytree if os.path.isdir('/' + part) else shutil.copy)('/' + part, os.path.join(root, part))
+    t.places.within(t.places.pc, 'ufw', '--rootdir=' + root, '--force', 'enable')
+
+
+BUS = """<busconfig><type>system</type><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="method_call"/><allow send_type="signal"/>
+<allow send_type="method_return"/><allow send_type="error"/><allow receive_type="method_call"/><allow receive_type="signal"/>
+<allow receive_type="method_return"/><allow receive_type="error"/></policy></busconfig>"""
+
+
+def firewalld(t):
+    """As it starts on Fedora and RHEL: zone public, nothing but ssh and DHCP of its own. On a message bus of its own, in the trial's namespace."""
+    bus = os.path.join(t.work, 'bus')
+    with open(bus + '.conf', 'w') as config:
+        config.write(BUS % bus)
+    environment = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS='unix:path=' + bus)
+    t.places.start(t.places.pc, 'dbus-daemon', '--nofork', '--config-file=' + bus + '.conf', stderr=subprocess.DEVNULL)
+    t.wait(lambda: os.path.exists(bus), 5)
+    t.places.start(t.places.pc, 'firewalld', '--nofork', '--nopid', '--log-target=console', env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    t.wait(lambda: 'filter_IN_public' in t.places.within(t.places.pc, 'nft', 'list', 'ruleset'), 20)
 
 
 def another_host(t):
@@ -162,6 +194,10 @@ FAULTS = [
     Fault('drop-69', 'firewall', before=(drop('udp dport 69'),), evidence=(RRQ,)),
     Fault('drop-67', 'firewall', dict(dhcp=boot_mode), before=(drop('udp dport 67'),), evidence=(('discover', 1),)),
     Fault('drop-high', 'firewall', before=(drop('udp dport 1024-65535'),), evidence=(('ack', 1),)),
+    Fault('iptables', 'firewall', before=(iptables('iptables-nft'),), evidence=(RRQ,), programs=('iptables-nft',)),
+    Fault('iptables-legacy', 'firewall', before=(iptables('iptables-legacy'),), evidence=(RRQ,), programs=('iptables-legacy',)),
+    Fault('ufw', 'firewall', before=(ufw,), evidence=(RRQ,), programs=('ufw',)),
+    Fault('firewalld', 'firewall', before=(firewalld,), evidence=(RRQ,), programs=('firewalld', 'dbus-daemon')),
     Fault('drop-output', 'firewall', before=(drop('oifname "pc0" meta l4proto udp', 'output'),), evidence=(RRQ,)),
     Fault('port-69-held', 'port-taken', before=(hold_port(69),), evidence=(('running', 1),)),
     Fault('port-67-held', 'port-taken', dhcp=True, before=(hold_port(67),), evidence=(('running', 1),)),

@@ -64,10 +64,16 @@ def save(part, rows, o):
 
 
 def choose(faults, o):
-    if not o.only:
-        return faults
-    names = o.only.split(',')
-    chosen = [f for f in faults if f.name in names or any(n.endswith('*') and f.name.startswith(n[:-1]) for n in names)]
+    names = o.only.split(',') if o.only else ['*']
+    chosen = []
+    for fault in faults:
+        if not (fault.name in names or any(n.endswith('*') and fault.name.startswith(n[:-1]) for n in names)):
+            continue
+        absent = [program for program in getattr(fault, 'programs', ()) if not shutil.which(program)]
+        if absent:
+            say('NOT MEASURED: %s needs %s' % (fault.name, ' and '.join(absent)))
+        else:
+            chosen.append(fault)
     return chosen
 
 

@@ -28,6 +28,8 @@ want=
 need() { [ -e "$1" ] || command -v "$1" >/dev/null || want="$want $2"; }
 need ip iproute2
 need nft nftables
+need iptables-nft iptables
+need ufw ufw # its package leaves it switched off
 need curl curl
 need tftp tftp-hpa
 need atftp atftp

@@ -9,7 +9,7 @@ namespace Unbrick.E2E;
 public sealed class DiagnosisTests
 {
     private const string Faults =
-        "cable-out,link-flaps,address-taken-away,wan,boots,other-address,arp-replies-dropped,drop-69,drop-67,drop-high,drop-output,answers-lost,error-8,refuses-image,twin-there,second-adapter,reboots";
+        "cable-out,link-flaps,address-taken-away,wan,boots,other-address,arp-replies-dropped,drop-69,drop-67,drop-high,drop-output,answers-lost,error-8,refuses-image,twin-there,second-adapter,reboots,iptables,iptables-legacy,ufw";
 
     [Theory]
     [InlineData("--faults", "--seeds", "1", "--only", Faults)]
@@ -17,7 +17,7 @@ public sealed class DiagnosisTests
     [InlineData("--kill", "6")]
     public async Task What_is_wrong_is_named_and_what_is_not_is_not(params string[] what)
     {
-        Needs.Namespaces("python3", "nft", "dnsmasq");
+        Needs.Namespaces("python3", "nft", "dnsmasq", "iptables-nft", "ufw");
         using Scratch scratch = new();
 
         Ended ended = await Peer.RunAsync(

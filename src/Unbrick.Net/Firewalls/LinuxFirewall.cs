@@ -20,7 +20,7 @@ internal sealed class LinuxFirewall(Func<HostCommand, CommandResult> run, Func<s
         if (ruleset?.Find(packet) is not NftRuleset.Drop drop)
             return null;
         string text = drop.Handle is null ? "policy drop" : NftListing.RuleText(Output("nft", "-a", "list", "ruleset") ?? "", drop) ?? $"rule {drop.Handle}";
-        string program = ProgramOf(drop);
+        string program = drop.Table == "firewalld" ? "firewalld" : ruleset.HasChain(drop, "ufw") ? "ufw" : "nftables";
         return new FirewallRule(program, $"table {drop.Family} {drop.Table}, chain {drop.Chain}: {text}", CureOf(program, drop, packet));
     }
 
@@ -38,9 +38,6 @@ internal sealed class LinuxFirewall(Func<HostCommand, CommandResult> run, Func<s
         }
         return null;
     }
-
-    private static string ProgramOf(NftRuleset.Drop drop) =>
-        drop.Table == "firewalld" ? "firewalld" : drop.Chain.StartsWith("ufw", StringComparison.Ordinal) ? "ufw" : "nftables";
 
     /// <summary>An accept in another table would not help: a drop anywhere is final, so the way is made free where it is closed.</summary>
     private static string CureOf(string program, NftRuleset.Drop drop, FirewallPacket packet) => program switch

@@ -58,8 +58,14 @@ internal sealed class NftRuleset : IDisposable
         }
     }
 
-    /// <summary>Where the packet is dropped; null when it passes, or when a rule that decides is not understood.</summary>
-    public Drop? Find(FirewallPacket packet)
+    /// <summary>
+    /// Where the packet is dropped; null when it passes, or when a rule that decides is not understood. It went through these rules a moment ago:
+    /// one whose counter stands at zero was not for it, which also tells of the matches that iptables-nft hides from nft (<c>xt</c>). Only if
+    /// nothing is found so, a listing from before the packet say, are the counters left aside.
+    /// </summary>
+    public Drop? Find(FirewallPacket packet) => Find(packet, counted: true) ?? Find(packet, counted: false);
+
+    private Drop? Find(FirewallPacket packet, bool counted)
     {
         string[] hooks = packet.Incoming ? ["ingress", "prerouting", "input"] : ["output", "postrouting", "egress"];
         try
@@ -70,7 +76,7 @@ internal sealed class NftRuleset : IDisposable
                 NftMatch match = new(packet, name => _sets.TryGetValue((chain.Family, chain.Table, name), out JsonElement set) ? set : null);
                 int jumps = 0;
                 Drop? drop = null;
-                Fate fate = Walk(chain, chain, match, ref jumps, ref drop);
+                Fate fate = Walk(chain, chain, match, counted, ref jumps, ref drop);
                 if (drop is not null)
                     return drop;
                 if (fate is Fate.Continues or Fate.Returned && chain.Drops)
@@ -83,6 +89,10 @@ internal sealed class NftRuleset : IDisposable
         }
         return null;
     }
+
+    /// <summary>The table of the drop has a chain whose name begins so: whose table it is.</summary>
+    public bool HasChain(Drop drop, string begin) =>
+        _chains.Exists(c => c.Family == drop.Family && c.Table == drop.Table && c.Name.StartsWith(begin, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
@@ -114,7 +124,7 @@ internal sealed class NftRuleset : IDisposable
     private Chain? Find(string family, string table, string name) =>
         _chains.FirstOrDefault(c => c.Family == family && c.Table == table && c.Name == name);
 
-    private Fate Walk(Chain chain, Chain root, NftMatch match, ref int jumps, ref Drop? drop)
+    private Fate Walk(Chain chain, Chain root, NftMatch match, bool counted, ref int jumps, ref Drop? drop)
     {
         foreach ((long handle, JsonElement expressions) in chain.Rules)
         {
@@ -127,11 +137,11 @@ internal sealed class NftRuleset : IDisposable
                         break;
                     continue;
                 }
-                if (!IsKnown(expression))
+                if (!IsKnown(expression) || counted && IsUnused(expression))
                     break;
                 JsonElement verdict = expression.TryGetProperty("vmap", out JsonElement map) ? Mapped(map, match) : expression;
                 if (verdict.ValueKind == JsonValueKind.Object)
-                    fate = Decide(verdict, chain, root, handle, match, ref jumps, ref drop);
+                    fate = Decide(verdict, chain, root, handle, match, counted, ref jumps, ref drop);
                 if (fate != Fate.Continues)
                     break;
             }
@@ -141,7 +151,7 @@ internal sealed class NftRuleset : IDisposable
         return Fate.Continues;
     }
 
-    private Fate Decide(JsonElement verdict, Chain chain, Chain root, long handle, NftMatch match, ref int jumps, ref Drop? drop)
+    private Fate Decide(JsonElement verdict, Chain chain, Chain root, long handle, NftMatch match, bool counted, ref int jumps, ref Drop? drop)
     {
         if (verdict.TryGetProperty("accept", out _))
             return Fate.Accepted;
@@ -155,13 +165,18 @@ internal sealed class NftRuleset : IDisposable
         bool comesBack = verdict.TryGetProperty("jump", out JsonElement target);
         if ((!comesBack && !verdict.TryGetProperty("goto", out target)) || ++jumps > MostJumps || Find(chain.Family, chain.Table, Text(target, "target")) is not Chain next)
             return Fate.Continues;
-        Fate fate = Walk(next, root, match, ref jumps, ref drop);
+        Fate fate = Walk(next, root, match, counted, ref jumps, ref drop);
         return fate is Fate.Accepted or Fate.Dropped ? fate : comesBack ? Fate.Continues : Fate.Returned;
     }
 
     /// <summary>Statements that neither decide nor depend on anything: counters, logs, comments, marks.</summary>
     private static bool IsKnown(JsonElement statement) => statement.ValueKind == JsonValueKind.Object && statement.EnumerateObject().All(
         part => part.Name is "counter" or "log" or "mangle" or "accept" or "drop" or "reject" or "return" or "jump" or "goto" or "vmap" or "notrack");
+
+    /// <summary>A counter that no packet has come to.</summary>
+    private static bool IsUnused(JsonElement statement) =>
+        statement.TryGetProperty("counter", out JsonElement counter) && counter.ValueKind == JsonValueKind.Object
+        && counter.TryGetProperty("packets", out JsonElement packets) && packets.ValueKind == JsonValueKind.Number && packets.GetDouble() == 0;
 
     private static JsonElement Mapped(JsonElement map, NftMatch match)
     {
