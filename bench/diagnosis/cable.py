@@ -52,6 +52,7 @@ class Line:
                 return True
             if way == 'from' and packet.dport == 69:
                 self.passed = set()
+                tell('request-passed')
             elif is_data:
                 self.passed.add(packet.data[2:4])
                 if len(self.passed) >= every:

@@ -212,7 +212,7 @@ FAULTS = [
     Fault('loss-17th', 'line-loss', line=dict(period=17), evidence=(LOADED,), size=MANY),
     Fault('same-block', 'same-block', dict(lives=2), line=dict(block=middle), evidence=(('starting-again', 2),), cap=75),
     Fault('slow-flash', 'slow-flash', dict(slow=lambda t: [65536, t.dice.uniform(.8, 1.2), t.dice.uniform(.3, .45)]), evidence=(('late', 3),), size=MANY),
-    Fault('ten-time-outs', 'lives-used-up', line=dict(burst=[12, 6]), evidence=(('starting-again', 1),), size=MANY, cap=120),
+    Fault('ten-time-outs', 'lives-used-up', line=dict(burst=[12, 6]), evidence=(('starting-again', 1), ('request-passed', 2)), size=MANY, cap=120),
     Fault('refuses-image', 'image-refused', dict(after='refuse'), evidence=(RRQ2,)),
     Fault('offer-ignored', 'offer-not-taken', dict(dhcp=boot_mode, take='none'), evidence=(('discover', 3),)),
     Fault('dhcp-server-there', 'other-dhcp-server', dict(dhcp='dhcp'), before=(home_router,), switch=True, evidence=(('rogue-answers', 1),)),
