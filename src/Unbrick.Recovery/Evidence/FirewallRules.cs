@@ -18,6 +18,9 @@ internal sealed class FirewallRequestRule(Func<FirewallPacket, FirewallRule?> fi
             bool due = now - request.At >= s_late;
             if (!due || (evidence.SocketHeard(request.From) is TimeSpan at && at >= request.At - s_late))
                 continue;
+            // Without a way back to its sender the system drops a packet by itself; and a port that others get through to is not closed.
+            if (!evidence.IsNear(request.From.Address) || evidence.TftpHeard >= request.At && request.To.Port == WireEvidence.TftpPort)
+                continue;
             FirewallPacket packet = new(true, evidence.Adapter, request.From, request.To, "new");
             yield return FirewallText.Of(
                 find(packet), $"packets to UDP port {request.To.Port}",

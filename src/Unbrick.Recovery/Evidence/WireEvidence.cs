@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Unbrick.Net.Dhcp;
 using Unbrick.Net.Frames;
+using Unbrick.Net.Host;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Serve;
 
@@ -17,8 +18,9 @@ namespace Unbrick.Recovery.Evidence;
 internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress> ownMacs, TimeSpan began)
 {
     private const int MostCallers = 64, MostRequests = 64, MostAttempts = 32, MostSockets = 1024;
+    private const int DhcpClientPort = 68;
     private const int HostName = 12; // RFC 2132 section 3.14
-    private const int TftpPort = 69;
+    public const int TftpPort = 69;
 
     private readonly Dictionary<PhysicalAddress, CallerEvidence> _callers = [];
     private readonly Dictionary<PhysicalAddress, int> _bootpReplies = [];
@@ -37,6 +39,9 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
 
     /// <summary>Addresses of this machine on the adapter.</summary>
     public IReadOnlySet<IPAddress> Own { get; set; } = new HashSet<IPAddress>();
+
+    /// <summary>The same with their networks.</summary>
+    public IReadOnlyCollection<AdapterAddress> Networks { get; set; } = [];
 
     /// <summary>Ports that this run listens on.</summary>
     public HashSet<int> Ports { get; } = [];
@@ -81,7 +86,15 @@ internal sealed class WireEvidence(string adapter, IReadOnlySet<PhysicalAddress>
         if (_socketHeard.Count >= MostSockets)
             _socketHeard.Clear();
         _socketHeard[from] = now;
+        if (from.Port != DhcpClientPort)
+            TftpHeard = now;
     }
+
+    /// <summary>When a socket of ours last got a packet of TFTP from anyone; null before the first.</summary>
+    public TimeSpan? TftpHeard { get; private set; }
+
+    /// <summary>The address is of one of our networks, or it is the one of a device that has none yet.</summary>
+    public bool IsNear(IPAddress address) => Networks.Count == 0 || address.Equals(IPAddress.Any) || Networks.Any(n => n.Covers(address));
 
     /// <summary>A frame was heard.</summary>
     /// <param name="heard">The frame.</param>

@@ -34,7 +34,7 @@ public sealed partial class ServeJob
         evidence.Ports.Add(options.Port);
         if (_plan.Dhcp is not null)
             evidence.Ports.Add(DhcpHost.Port);
-        evidence.Own = OwnAddresses(bench.Network.Adapters());
+        TakeAddresses(evidence, bench.Network.Adapters());
         _falls = bench.Network.CarrierLosses(adapter.Name);
         evidence.Link.CountIsKnown = _falls is not null;
         _damagedBefore = bench.Network.DamagedFrames(adapter.Name);
@@ -106,17 +106,19 @@ public sealed partial class ServeJob
         HoldAddress("had gone with the link");
     }
 
-    private HashSet<IPAddress> OwnAddresses(IEnumerable<NetworkAdapter> adapters) =>
-        [.. adapters.Where(a => a.Name == _plan.Adapter!.Name).SelectMany(a => a.Addresses).Select(a => a.Address)];
+    private void TakeAddresses(WireEvidence evidence, IEnumerable<NetworkAdapter> adapters)
+    {
+        evidence.Networks = [.. adapters.Where(a => a.Name == _plan.Adapter!.Name).SelectMany(a => a.Addresses)];
+        evidence.Own = evidence.Networks.Select(a => a.Address).ToHashSet();
+    }
 
     /// <summary>Our address was there and is not: another program took it. With the link it goes by itself, and comes back in <see cref="OnLink"/>.</summary>
     private void LookAtAddress(WireEvidence evidence, IReadOnlyList<NetworkAdapter> adapters, TimeSpan now)
     {
-        HashSet<IPAddress> own = OwnAddresses(adapters);
-        evidence.Own = own;
+        TakeAddresses(evidence, adapters);
         if (_plan.Address is not AdapterAddress address)
             return;
-        bool there = own.Contains(address.Address);
+        bool there = evidence.Own.Contains(address.Address);
         if (_hadAddress && !there && _link!.State == LinkState.Up)
         {
             evidence.Link.AddressLost.Add(now);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Unbrick.Net.Firewalls;
+using Unbrick.Net.Host;
 using Unbrick.Net.Frames;
 using Unbrick.Net.Tftp;
 using Unbrick.Recovery.Evidence;
@@ -82,6 +83,21 @@ public sealed class RuleTests
         Assert.Equal("nftables: table inet filter, chain input: udp dport 69 drop", verdict.Seen[1]);
         bench.Seen.OnSocket(new IPEndPoint(IPAddress.Parse("192.168.0.86"), 2000), TimeSpan.FromSeconds(1.01));
         Assert.Empty(bench.Judge(rule));
+    }
+
+    [Fact]
+    public void No_firewall_is_to_blame_where_the_system_has_no_way_back_or_others_get_through()
+    {
+        FirewallRequestRule rule = new(_ => null);
+        EvidenceBench elsewhere = new(), crowded = new();
+        elsewhere.Seen.Networks = [new AdapterAddress(IPAddress.Parse("192.168.7.66"), 24)];
+        elsewhere.At(1).Udp(2000, 69, [0, 1]).At(3);
+        crowded.At(1).Udp(2000, 69, [0, 1]).At(3);
+        Assert.Single(crowded.Judge(rule));
+        crowded.Seen.OnSocket(new IPEndPoint(IPAddress.Parse("192.168.0.99"), 4000), TimeSpan.FromSeconds(2));
+
+        Assert.Empty(elsewhere.Judge(rule));
+        Assert.Empty(crowded.Judge(rule));
     }
 
     [Fact]
