@@ -49,6 +49,17 @@ public sealed class SpiFlash
     /// <summary>The chip answers with its id, at the first or the second time. True for a chip that has no id to ask for.</summary>
     public bool IsThere() => _id.IsThere();
 
+    /// <summary>The unique id, twice the same and neither all ones nor all zeros; null when there is none.</summary>
+    public byte[]? ReadUniqueId()
+    {
+        _addressing.EnterThree();
+        byte[] one = new byte[NorCommands.UniqueIdLength];
+        byte[] other = new byte[NorCommands.UniqueIdLength];
+        Commands.ReadUniqueId(one);
+        Commands.ReadUniqueId(other);
+        return one.AsSpan().SequenceEqual(other) && !NorCommands.IsBlank(one) ? one : null;
+    }
+
     /// <summary>Waits until the chip is idle.</summary>
     /// <param name="longest">Given up at about twice of it.</param>
     /// <returns>

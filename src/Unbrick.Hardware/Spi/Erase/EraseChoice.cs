@@ -50,8 +50,8 @@ public sealed class EraseChoice
         ArgumentNullException.ThrowIfNull(costs);
         EraseChoice choice = new(chip, dirty, mayErase, pagesIn, costs);
         int sector = SectorOf(chip);
-        if (choice._dirty.FirstOrDefault(a => sector == 0 || a < 0 || a > chip.Size - sector || a % sector != 0, -1) is int wrong and not -1)
-            throw new ArgumentException($"0x{wrong:X6} is no sector of {sector} bytes", nameof(dirty));
+        if (choice._dirty.Any(a => sector == 0 || a < 0 || a > chip.Size - sector || a % sector != 0))
+            throw new ArgumentException($"not all are sectors of {sector} bytes inside of the chip", nameof(dirty));
         List<EraseStep> steps = [];
         if (choice._dirty.Count > 0)
         {

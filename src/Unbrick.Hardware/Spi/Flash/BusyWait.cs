@@ -11,6 +11,9 @@ internal sealed class BusyWait(ISpiMaster master, TimeProvider time)
     private const int LeastSlice = 16;
     private const int LostTries = 3;
 
+    /// <summary>Bytes of status that are kept at a time.</summary>
+    private const int MostAtOnce = 1 << 20;
+
     /// <summary>How often the bound may be passed in bytes while the clock says that it has not.</summary>
     private const int SpeedError = 16;
 
@@ -28,7 +31,7 @@ internal sealed class BusyWait(ISpiMaster master, TimeProvider time)
     /// <returns><see cref="PollState.Busy"/> when given up; <see cref="PollState.Unseen"/> or <see cref="PollState.Refused"/> when it was not busy at all.</returns>
     public PollState UntilReady(TimeSpan expected, TimeSpan longest)
     {
-        int most = Math.Max(1, master.Info.MaxRead);
+        int most = Math.Clamp(master.Info.MaxRead, 1, MostAtOnce);
         int slice = Math.Min(most, Math.Max(LeastSlice, BytesIn(TimeSpan.FromTicks(Math.Max(expected.Ticks / 16, TimeSpan.TicksPerMillisecond)))));
         long budget = 2L * BytesIn(longest);
         long started = time.GetTimestamp();

@@ -36,7 +36,7 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
 
     private IEnumerable<SpiTransfer> Transfers(IEnumerable<(int Address, ReadOnlyMemory<byte> Data)> pages)
     {
-        int most = Math.Max(1, master.Info.MaxRead);
+        int most = Math.Clamp(master.Info.MaxRead, 1, SpiFlashReader.Piece);
         foreach ((int address, ReadOnlyMemory<byte> data) in pages)
         {
             yield return Next(Role.Command, new(new[] { NorOpcode.WriteEnable }, default));

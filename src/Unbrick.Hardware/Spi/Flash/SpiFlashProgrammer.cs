@@ -72,35 +72,53 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
     /// <summary>What to do about a page that was not taken: null to put it again, <see cref="FlashOutcome.Done"/> when it was taken after all.</summary>
     private FlashOutcome? Resolve(PollState state, PagePace pace, int tries, int address, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> present)
     {
-        int polled = pace.PollLength;
-        switch (state)
-        {
-            case PollState.Lost or PollState.Finished:
-                return FlashOutcome.NoContact;
-            case PollState.Busy:
-                PollState wait = _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
-                pace.WasLate(polled + _wait.Waited);
-                return wait switch
-                {
-                    PollState.Lost => FlashOutcome.NoContact,
-                    PollState.Busy => FlashOutcome.Late,
-                    _ when !id.IsThere() => FlashOutcome.NoContact,
-                    _ => tries < Tries ? null : FlashOutcome.Late,
-                };
-        }
+        if (state is PollState.Lost or PollState.Finished)
+            return FlashOutcome.NoContact;
         // What was on its way behind the page may have begun another one.
         PollState rest = _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
         master.Transfer([NorOpcode.WriteDisable], []);
-        if (rest is PollState.Lost || !id.IsThere())
-            return FlashOutcome.NoContact;
         if (rest is PollState.Busy)
             return FlashOutcome.Late;
+        if (rest is PollState.Lost || !id.IsThere())
+            return FlashOutcome.NoContact;
+        if (state == PollState.Busy)
+            state = ProgramAlone(address, data, pace);
         if (state == PollState.Unseen && HasChanged(address, data, present))
         {
             pace.WasUnseen();
             return FlashOutcome.Done;
         }
-        return tries < Tries ? null : FlashOutcome.Refused;
+        return state switch
+        {
+            PollState.Finished => FlashOutcome.Done,
+            PollState.Busy => FlashOutcome.Late,
+            PollState.Lost => FlashOutcome.NoContact,
+            _ => tries < Tries ? null : FlashOutcome.Refused,
+        };
+    }
+
+    /// <summary>A page that was late once more, with nothing behind it, to learn how long it really takes.</summary>
+    private PollState ProgramAlone(int address, ReadOnlyMemory<byte> data, PagePace pace)
+    {
+        byte[] answer = new byte[Math.Min(4L * pace.PollLength, Math.Clamp(master.Info.MaxRead, 1, SpiFlashReader.Piece))];
+        SpiTransfer[] transfers =
+        [
+            new(new[] { NorOpcode.WriteEnable }, default), new(addressing.Program(address, data.Span), default),
+            new(new[] { NorOpcode.ReadStatus1 }, answer),
+        ];
+        master.Queue(transfers, _ => true);
+        PollState state = StatusPoll.Read(answer, out int ready);
+        long waited = ready;
+        if (state == PollState.Busy)
+        {
+            state = _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
+            waited += _wait.Waited;
+            // It was busy a moment ago.
+            state = state is PollState.Unseen or PollState.Refused ? PollState.Finished : state;
+        }
+        if (state == PollState.Finished)
+            pace.WasLate(waited);
+        return state;
     }
 
     private bool HasChanged(int address, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> present)
