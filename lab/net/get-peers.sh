@@ -52,6 +52,7 @@ need gcc gcc
 need /usr/include/stdio.h libc6-dev
 need qemu-system-arm qemu-system-arm
 need qemu-system-mipsel qemu-system-mips
+need flashrom flashrom
 need /usr/share/seabios/vgabios-cirrus.bin seabios
 need /usr/lib/u-boot/qemu_arm/u-boot.bin u-boot-qemu
 ldconfig -p 2>/dev/null | grep -q 'libwrap\.so\.0' || want="$want libwrap0"

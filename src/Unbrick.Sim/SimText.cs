@@ -44,6 +44,12 @@ internal static class SimText
         ? value
         : throw Bad("seed", text, "a whole number");
 
+    /// <summary>A byte in hex: <c>1c</c>.</summary>
+    public static byte HexByte(string key, string text) =>
+        text.Length is 1 or 2 && byte.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
+            ? value
+            : throw Bad(key, text, "a byte in hex, like 1c");
+
     /// <summary>A key or a name that does not exist, with those that do.</summary>
     public static UnbrickException Unknown(string code, string what, string text, IReadOnlyList<string> known)
     {

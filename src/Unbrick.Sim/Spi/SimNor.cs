@@ -135,8 +135,10 @@ public sealed partial class SimNor
         PowerOnStatus();
     }
 
-    /// <summary>Whether a program, erase or status write is under way at a moment (nanoseconds).</summary>
-    public bool IsBusy(long at) => _work is { } work && at < work.Until;
+    /// <summary>When the program, erase or status write that is under way at a moment ends; that moment when none is. Nanoseconds.</summary>
+    public long BusyUntil(long at) => _work is { } work ? Math.Max(at, work.Until) : at;
+
+    internal void SetUniqueId(ReadOnlySpan<byte> id) => id.CopyTo(_uniqueId);
 
     private void Settle(long at)
     {

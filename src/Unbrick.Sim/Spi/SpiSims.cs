@@ -1,0 +1,132 @@
+using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
+using Unbrick.Sim.Spi.Faults;
+
+namespace Unbrick.Sim.Spi;
+
+/// <summary>
+/// Simulated SPI flash by address: <c>[fault:FAULTS:]sim:spi/CHIP[?KEY=VALUE&amp;…]</c>, for example
+/// <c>fault:flip=300ppb,seed=7:sim:spi/W25Q128BV?image=dump.bin&amp;save=1</c>.
+/// </summary>
+public static class SpiSims
+{
+    /// <summary>What such an address begins with, behind its faults.</summary>
+    public const string Scheme = "sim:spi/";
+
+    private const string FaultScheme = "fault:";
+
+    /// <summary>Whether an address names a simulated chip, faults before it or not.</summary>
+    public static bool IsSim(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        int at = address.IndexOf(Scheme, StringComparison.Ordinal);
+        return at == 0 || (at > 0 && address.StartsWith(FaultScheme, StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes the faults off an address, which may be that of a real programmer.</summary>
+    /// <param name="address"><c>fault:FAULTS:ADDRESS</c>, or an address alone.</param>
+    /// <param name="faults">What is wrong; null for nothing.</param>
+    /// <returns>The address behind.</returns>
+    /// <exception cref="UnbrickException">Faults that do not exist, or nothing behind them.</exception>
+    public static string TakeFaults(string address, out SpiFaults? faults)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        faults = null;
+        if (!address.StartsWith(FaultScheme, StringComparison.Ordinal))
+            return address;
+        string rest = address[FaultScheme.Length..];
+        int colon = rest.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || colon == rest.Length - 1)
+        {
+            string shown = SafeText.Show(address);
+            throw SimText.Usage(
+                "sim-bad-address", "faults of what?", shown, "behind the faults stands what has them", $"fault:flip=300ppb:{Scheme}{SimNorModels.Names[0]}");
+        }
+        faults = SpiFaultList.Parse(rest[..colon]);
+        return rest[(colon + 1)..];
+    }
+
+    /// <summary>
+    /// Sets the bench up. Keys: <c>image</c> (file with the content; what is missing is erased), <c>state</c> (file with registers and unique id),
+    /// <c>save=1</c> (both are made where they are missing, and written when the bench ends), <c>seed</c>, <c>sr1</c> <c>sr2</c> <c>sr3</c>
+    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a</c>, <c>hz</c>, <c>latency</c>.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="UnbrickException">What does not exist, with a list of what does.</exception>
+    public static SimSpiBench Open(string address, VirtualTime time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        string rest = TakeFaults(address, out SpiFaults? faults);
+        if (!rest.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            string shown = SafeText.Show(rest);
+            throw SimText.Usage(
+                "sim-bad-address", $"'{shown}' is no simulated chip", shown, $"its address begins with {Scheme}", Scheme + SimNorModels.Names[0]);
+        }
+        rest = rest[Scheme.Length..];
+        int question = rest.IndexOf('?', StringComparison.Ordinal);
+        string name = question < 0 ? rest : rest[..question];
+        SimQuery query = new(question < 0 ? "" : rest[(question + 1)..]);
+        SimNorModel model = SimNorModels.Find(name) ?? throw SimText.Unknown("sim-unknown-chip", "simulated chip", name, SimNorModels.Names);
+        string? image = query.Text("image"), state = query.Text("state");
+        bool save = query.Whole("save", 0, 1) == 1;
+        ulong seed = query.Seed();
+        SimNor chip = new(model, image is null ? null : Load(image, model, save), seed);
+        if (state is not null && (!save || File.Exists(state)))
+            SimNorState.Read(chip, Text(state));
+        for (int number = 1; number <= 3; number++)
+        {
+            if (query.Text($"sr{number}") is { } status)
+                chip.SetStatus(number, SimText.HexByte($"sr{number}", status));
+        }
+        chip.IsWriteProtectLow = query.Text("wp") is { } level && (level == "low" ? true : throw SimText.Bad("wp", level, "low"));
+        SimSpiTiming timing = Timing(query);
+        query.NothingElse();
+        return new SimSpiBench(chip, time, timing, faults, seed, save ? image : null, save ? state : null);
+    }
+
+    private static SimSpiTiming Timing(SimQuery query)
+    {
+        SimSpiTiming timing = query.Text("timing") switch
+        {
+            null or "ideal" => SimSpiTiming.Ideal,
+            "ch341a" => SimSpiTiming.Ch341a,
+            string other => throw SimText.Bad("timing", other, "ideal or ch341a"),
+        };
+        return timing with
+        {
+            ClockHz = query.Whole("hz", 1_000, 200_000_000) ?? timing.ClockHz,
+            Latency = query.Duration("latency") ?? timing.Latency,
+        };
+    }
+
+    private static byte[]? Load(string image, SimNorModel model, bool mayBeNew)
+    {
+        if (mayBeNew && !File.Exists(image))
+            return null;
+        return Take("image", image, () =>
+        {
+            using FileStream file = File.OpenRead(image);
+            if (file.Length > model.Size)
+                throw SimText.Bad("image", image, $"a file of at most {model.Size:N0} bytes: a {model.Name} has no more");
+            byte[] content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
+        });
+    }
+
+    private static string Text(string state) => Take("state", state, () => new FileInfo(state).Length > 100_000 ? "too long" : File.ReadAllText(state));
+
+    private static T Take<T>(string key, string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw SimText.Bad(key, path, "a file that can be read; with save=1 a new one is made");
+        }
+    }
+}
