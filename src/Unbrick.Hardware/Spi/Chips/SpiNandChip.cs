@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Unbrick.Hardware.Spi.Chips;
+
+/// <summary>What must be known of a SPI NAND to read it.</summary>
+public sealed record SpiNandChip
+{
+    /// <summary>Maker and part: <c>Winbond W25N01GV</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>All parts that have this id.</summary>
+    public ImmutableArray<string> Parts { get; init; } = [];
+
+    /// <summary>Maker and device bytes as lower-case hex: <c>efaa21</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How it is asked for its id.</summary>
+    public SpiNandIdMethod IdMethod { get; init; }
+
+    /// <summary>Bytes of data in a page.</summary>
+    public required int Page { get; init; }
+
+    /// <summary>Spare bytes of a page.</summary>
+    public required int Oob { get; init; }
+
+    /// <summary>Pages of a block, which is what an erase takes.</summary>
+    public required int PagesPerBlock { get; init; }
+
+    /// <summary>Blocks of the whole chip, all dies together.</summary>
+    public required int Blocks { get; init; }
+
+    /// <summary>With two planes bit 12 (or above the page) of the column address is the block's lowest bit.</summary>
+    public int Planes { get; init; } = 1;
+
+    /// <summary>With more than one, C2 selects the die.</summary>
+    public int Dies { get; init; } = 1;
+
+    /// <summary>Its own correction; null when the list does not say.</summary>
+    public SpiNandEcc? Ecc { get; init; }
+
+    /// <summary>Blocks that may be bad in a new chip; null when the list does not say.</summary>
+    public int? MaxBadBlocks { get; init; }
+
+    /// <summary>Lowest and highest supply in millivolts; null when it is not known.</summary>
+    public (int Least, int Most)? Millivolts { get; init; }
+
+    /// <summary>It is a 1.8 V part: 3.3 V may destroy it.</summary>
+    public bool MayBe1V8 { get; init; }
+
+    /// <summary>Bytes of data, spare bytes not counted.</summary>
+    public long Size => (long)Page * PagesPerBlock * Blocks;
+}
