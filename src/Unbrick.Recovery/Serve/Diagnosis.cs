@@ -24,6 +24,9 @@ internal sealed class Diagnosis(IEventSink events)
         events.Publish(new Found(told));
     }
 
+    /// <summary>What was missing is there now: it was said, and it is no part of how the run ended.</summary>
+    public void Settle(string code) => _problems.RemoveAll(p => p.Code == code);
+
     /// <summary>All that were found, causes before what may follow from them.</summary>
     public ImmutableArray<Problem> Problems => [.. _problems.OrderBy(p => VerdictTable.RankOf(p.Code))];
 }

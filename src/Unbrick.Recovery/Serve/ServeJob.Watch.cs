@@ -87,6 +87,10 @@ public sealed partial class ServeJob
                 _probe?.Look(_hadAddress ? _plan.Address?.Address : null, _link.State == LinkState.Up, now);
         }
         LookForFalls(evidence, now);
+        if (evidence.HeardAnything)
+            _diagnosis.Settle(ProblemCode.NothingHeard);
+        if (evidence.HeardAnything || evidence.Link.WasUp)
+            _diagnosis.Settle(ProblemCode.NoCarrier);
         _verdicts!.Look(now);
     }
 
