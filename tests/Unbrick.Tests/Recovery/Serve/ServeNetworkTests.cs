@@ -81,19 +81,6 @@ public sealed class ServeNetworkTests
     }
 
     [Fact]
-    public void A_cable_that_is_plugged_in_late_is_no_part_of_how_the_run_ended()
-    {
-        using ServeBench bench = new(time => new ScriptedDevice(time)) { Limit = TimeSpan.FromMinutes(1) };
-        bench.At(9, bench.Device.PowerOn);
-
-        ServeResult result = bench.Run(ServeBench.Serve("archer-c7-v2", s_image));
-
-        Assert.Single(bench.Problems("no-carrier"));
-        Assert.DoesNotContain(result.Diagnosis, p => p.Code == "no-carrier");
-        Assert.Contains(result.Diagnosis, p => p.Code == "nothing-heard");
-    }
-
-    [Fact]
     public void A_link_without_a_word_is_said_once_after_30_seconds_with_the_button_to_hold()
     {
         using ServeBench bench = new(time => new ScriptedDevice(time)) { Limit = TimeSpan.FromMinutes(3) };

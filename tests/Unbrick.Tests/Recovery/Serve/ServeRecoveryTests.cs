@@ -31,6 +31,19 @@ public sealed class ServeRecoveryTests
     }
 
     [Fact]
+    public void A_cable_that_is_plugged_in_late_is_no_part_of_how_the_run_ended()
+    {
+        using ServeBench bench = new(time => new ScriptedDevice(time)) { Limit = TimeSpan.FromMinutes(1) };
+        bench.At(9, bench.Device.PowerOn);
+
+        ServeResult result = bench.Run(ServeBench.Serve(Archer, ServeBench.Image(50_000)));
+
+        Assert.Single(bench.Problems("no-carrier"));
+        Assert.DoesNotContain(result.Diagnosis, p => p.Code == "no-carrier");
+        Assert.Contains(result.Diagnosis, p => p.Code == "nothing-heard");
+    }
+
+    [Fact]
     public void When_the_answer_to_the_last_block_is_lost_it_is_said_and_the_writing_is_waited_for()
     {
         using ServeBench bench = new("fault:loss=5%,seed=3:sim:router/archer-c7-v2");
