@@ -4,7 +4,7 @@ namespace Unbrick.Recovery.Problems;
 /// Every code that a message of this program can have. Scripts and forum posts hold on to them, so none ever changes its meaning;
 /// each has a page in <c>data/problems</c>, and the names in its texts are listed there under <c>values</c>.
 /// </summary>
-public static class ProblemCode
+public static partial class ProblemCode
 {
     /// <summary>The adapter named on the command line does not exist. Values: <c>adapter</c>, <c>have</c>.</summary>
     public const string AdapterNotFound = "adapter-not-found";
