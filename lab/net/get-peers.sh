@@ -52,6 +52,8 @@ need blkid util-linux
 need make make
 need gcc gcc
 need /usr/include/stdio.h libc6-dev
+need /usr/include/linux/spi/spidev.h linux-libc-dev
+need /usr/include/libusb-1.0/libusb.h libusb-1.0-0-dev
 need qemu-system-arm qemu-system-arm
 need qemu-system-mipsel qemu-system-mips
 need flashrom flashrom
@@ -83,4 +85,5 @@ for name in tftpd-hpa atftpd nmrpflash; do
 done
 
 make -s OUT="$out" || fail 'the tools were not built'
+../../bench/spi/libusb_shim/build.sh "$(readlink -f "$out")/spi" || fail 'the virtual programmers were not built'
 exit $missing

@@ -23,4 +23,13 @@ public enum ProgrammerFault
 
     /// <summary>It cannot do what was asked.</summary>
     NotSupported,
+
+    /// <summary>It is there, but in another mode: its jumper is set wrong.</summary>
+    WrongJumper,
+
+    /// <summary>There are several, and none was named.</summary>
+    Unclear,
+
+    /// <summary>A library of the system that it needs is not there.</summary>
+    LibraryMissing,
 }

@@ -27,6 +27,15 @@ internal static class Needs
     public static void Tool(string name) =>
         Assert.SkipUnless(File.Exists(Paths.LabTool(name)), $"{name} is not built (make -C lab/net)");
 
+    /// <summary>The virtual programmers of <c>bench/spi</c>, and the programs named.</summary>
+    public static void SpiLab(params string[] programs)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the virtual programmers are libraries of Linux");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Paths.SpiLab, "libvspidev.so")), "the virtual programmers are not built (bench/spi/libusb_shim/build.sh)");
+        Programs(programs);
+    }
+
     /// <summary>QEMU and Debian's U-Boot for one of uboot-lab.py's boards.</summary>
     public static void UBoot(string board)
     {

@@ -12,6 +12,13 @@ internal static class Paths
     public static string Unbrick { get; } = Environment.GetEnvironmentVariable("UNBRICK_EXE")
         ?? Path.Combine(Repository, "artifacts", "bin", "Unbrick.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "unbrick");
 
+    /// <summary>The program that drives a programmer with nothing above it, of the same build.</summary>
+    public static string SpiProbe { get; } =
+        Path.Combine(Repository, "artifacts", "bin", "Unbrick.SpiProbe", new DirectoryInfo(AppContext.BaseDirectory).Name, "Unbrick.SpiProbe");
+
+    /// <summary>Where <c>bench/spi/libusb_shim/build.sh</c> puts the virtual programmers.</summary>
+    public static string SpiLab { get; } = Path.Combine(Repository, "artifacts", "lab", "spi");
+
     /// <summary>A script of the lab.</summary>
     public static string LabScript(string name) => Path.Combine(Repository, "lab", "net", name);
 
