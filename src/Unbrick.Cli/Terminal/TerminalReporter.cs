@@ -67,6 +67,10 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 PlainText.Write(console.Error, "answer", answered.Answer, Margin, Width());
                 break;
+            case SpiResult spi:
+                _open = null;
+                (spi.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(spi.Chip is null ? spi.Outcome : $"{spi.Outcome}: the chip is {spi.State.Replace('-', ' ')}");
+                break;
             case ServeResult { Exit: ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage }:
                 break; // ended before anything was done; the problem has said it all
             case ServeResult result:

@@ -34,4 +34,5 @@ public static class EventJson
 [JsonSerializable(typeof(Asked))]
 [JsonSerializable(typeof(Answered))]
 [JsonSerializable(typeof(ServeResult))]
+[JsonSerializable(typeof(SpiResult))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

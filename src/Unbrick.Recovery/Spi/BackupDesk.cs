@@ -1,0 +1,88 @@
+using Unbrick.Core;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
+using Unbrick.Hardware.Spi;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Recovery.Spi;
+
+/// <summary>Where a job gets its backup: one that is kept, or a new one, and as much of it proven as the job will touch.</summary>
+/// <param name="bench">Programmer, store, and where to say things.</param>
+internal sealed class BackupDesk(SpiWorkbench bench)
+{
+    private const int Block = 0x1_0000;
+
+    /// <summary>Where the backup is kept.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>A kept backup that the chip still holds, or a new one.</summary>
+    public VerifiedBackup Known(SpiSession session, CancellationToken ct)
+    {
+        if (bench.Backups.Recognise(session.Flash, session.Identity, out string path, ct) is not VerifiedBackup kept)
+            return Read(session, twice: false, ct).Backup!;
+        Path = path;
+        Say($"known: {path}");
+        return kept;
+    }
+
+    /// <summary>Reads all of the chip and keeps it.</summary>
+    /// <exception cref="UnbrickException">The contact did not hold.</exception>
+    public BackupResult Read(SpiSession session, bool twice, CancellationToken ct)
+    {
+        int size = session.Chip.Size;
+        BackupResult result = new BackupReader(session.Flash, session.Identity).Read(twice, (read, done) => Tell($"read {read}", done, size), ct);
+        if (result.Backup is not VerifiedBackup backup)
+            throw Lost(session, "read", "unbrick spi backup");
+        Keep(backup, twice ? "read twice" : "read once");
+        string proven = backup.IsWhole ? "two reads agree on every byte" : $"{ByteText.Exact(backup.ProvenBytes)} proven by checksums, the rest read once";
+        string again = result.Disagreements > 0 ? $"; {result.Disagreements:N0} places had to be read again" : "";
+        Say($"{Path}, sha256 {backup.Sha256[..16]}...: {proven}{again}");
+        return result;
+    }
+
+    /// <summary>The same backup with all proven that a change of these sectors touches; what was read wrong is right in it.</summary>
+    /// <exception cref="UnbrickException">The contact did not hold.</exception>
+    public VerifiedBackup Proven(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct)
+    {
+        SectorSet touched = Touched(session.Chip, backup, differing);
+        if (touched.Count == 0)
+            return backup;
+        int all = touched.Count * SectorSet.Sector;
+        VerifiedBackup proven = new BackupReader(session.Flash, session.Identity).Prove(backup, touched, done => Tell("read 2", done, all), ct)
+            ?? throw Lost(session, "read", "unbrick spi write");
+        Keep(proven, "read once, what is touched twice");
+        return proven;
+    }
+
+    /// <summary>Keeps a backup.</summary>
+    public void Keep(VerifiedBackup backup, string how) => Path = bench.Backups.Keep(backup, how, bench.Time.GetUtcNow());
+
+    /// <summary>The contact went before anything was changed.</summary>
+    public static UnbrickException Lost(SpiSession session, string what, string next) => new(
+        ProblemCatalogue.Create(ProblemCode.SpiContactLost, [session.Identity.Name], ("what", what), ("state", "what it did before"), ("next", next)),
+        ExitCode.Failed);
+
+    /// <summary>
+    /// Sectors that differ and are not proven; with them whole blocks of 64 KiB of which half or more changes, since those are erased in one go.
+    /// </summary>
+    private static SectorSet Touched(SpiChip chip, VerifiedBackup backup, SectorSet differing)
+    {
+        SectorSet touched = new(chip.Size);
+        for (int at = 0; at < chip.Size; at += Block)
+        {
+            int[] here = [.. Enumerable.Range(0, Math.Min(Block, chip.Size - at) / SectorSet.Sector).Select(i => at + (i * SectorSet.Sector))];
+            bool much = here.Count(a => differing.Has(a, 1)) * 2 >= here.Length;
+            foreach (int sector in here)
+            {
+                if ((much || differing.Has(sector, 1)) && !backup.IsProven(sector, 1))
+                    touched.Add(sector, 1);
+            }
+        }
+        return touched;
+    }
+
+    private void Tell(string what, long done, long total) => bench.Events.Publish(new Progress(what, "", done, total, 0, 0, 0, 0, null));
+
+    private void Say(string text) => bench.Events.Publish(new Note("backup", text));
+}

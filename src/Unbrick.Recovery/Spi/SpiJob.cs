@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using Unbrick.Core;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Core.Questions;
+using Unbrick.Core.Text;
+using Unbrick.Formats;
+using Unbrick.Formats.Editing;
+using Unbrick.Hardware.Spi;
+using Unbrick.Hardware.Spi.Flash;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Recovery.Spi;
+
+/// <summary>The jobs on a flash chip behind a clip: look, back up, write, go on, compare. Nothing is erased before a backup has proven what is there.</summary>
+/// <param name="bench">Programmer, facts, and where to say things.</param>
+/// <param name="options">What was asked.</param>
+public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
+{
+    private readonly BackupDesk _desk = new(bench);
+
+    private const string AsBefore = "as-before", AsPlanned = "as-planned", Mixed = "mixed";
+
+    /// <summary>Which chip it is and how good the contact is.</summary>
+    public SpiResult Probe(CancellationToken ct)
+    {
+        SpiSession session = SpiSession.Open(bench, options, ct);
+        Say("contact", "proven: a backup or a write may follow");
+        return Result(session, "done", AsBefore) with { Exit = ExitCode.Done };
+    }
+
+    /// <summary>Reads all of the chip twice and keeps it.</summary>
+    /// <param name="deliver">Gets the bytes, for a file of the user's; null for none.</param>
+    /// <param name="ct">Stops it.</param>
+    public SpiResult Backup(Action<ReadOnlyMemory<byte>>? deliver, CancellationToken ct)
+    {
+        SpiSession session = SpiSession.Open(bench, options, ct);
+        BackupResult read = _desk.Read(session, twice: true, ct);
+        VerifiedBackup backup = read.Backup!;
+        deliver?.Invoke(backup.Bytes);
+        return Result(session, "done", AsBefore) with { Reads = read.Reads, Identical = backup.IsWhole, Sha256 = backup.Sha256, Backup = _desk.Path };
+    }
+
+    /// <summary>Compares the chip with a file.</summary>
+    public SpiResult Verify(string name, ReadOnlyMemory<byte> wanted, CancellationToken ct)
+    {
+        SpiSession session = SpiSession.Open(bench, options, ct);
+        CheckSize(session, name, wanted.Length);
+        byte[] bytes = new byte[session.Chip.Size];
+        SteadyReader reader = new(session.Flash);
+        if (!reader.Read(0, bytes, Telling("read", bytes.Length), ct))
+            throw BackupDesk.Lost(session, "read", "unbrick spi verify");
+        SectorSet wrong = FlashPlan.Differing(bytes, wanted.Span);
+        foreach (int at in wrong.Addresses().ToArray())
+        {
+            int length = Math.Min(SectorSet.Sector, bytes.Length - at);
+            if (!reader.Prove(at, bytes.AsMemory(at, length), ct))
+                throw BackupDesk.Lost(session, "read", "unbrick spi verify");
+        }
+        wrong = FlashPlan.Differing(bytes, wanted.Span);
+        bool same = wrong.Count == 0;
+        Say("verify", same ? $"the chip holds {name}" : $"{wrong.Count:N0} sectors differ: {Places(wrong.Addresses())}");
+        return Result(session, same ? "done" : "failed", AsBefore) with
+        {
+            Reads = 1, Identical = same, Exit = same ? ExitCode.Done : ExitCode.Failed, Sectors = new SpiSectorRow(wrong.Count, 0, 0, 0, []),
+        };
+    }
+
+    /// <summary>Makes the chip hold something else.</summary>
+    /// <param name="name">Of the file, for messages.</param>
+    /// <param name="make">What the chip is to hold, made of what it holds.</param>
+    /// <param name="ct">Stops it between two steps.</param>
+    public SpiResult Write(string name, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        SpiSession session = SpiSession.Open(bench, options, ct);
+        if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
+        {
+            throw new UnbrickException(
+                ProblemCatalogue.Create(
+                    ProblemCode.SpiUnfinished, [open.Folder], ("done", $"{open.Verified}"), ("steps", $"{open.Steps}"),
+                    ("backup", Path.Combine(open.Folder, "before.bin"))),
+                ExitCode.Refused);
+        }
+        VerifiedBackup backup = _desk.Known(session, ct);
+        ReadOnlyMemory<byte> target = make(backup);
+        CheckSize(session, name, target.Length);
+        target = Guarded(backup, target);
+        SectorSet differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
+        if (differing.Count == 0)
+        {
+            Say("plan", "the chip holds it already");
+            return Result(session, "nothing-to-do", AsPlanned) with { Backup = _desk.Path, Sha256 = backup.Sha256, Identical = backup.IsWhole };
+        }
+        VerifiedBackup proven = _desk.Proven(session, backup, differing, ct);
+        if (proven.Sha256 != backup.Sha256)
+        {
+            Say("backup", "some of it had been read wrong, and was read again");
+            target = Guarded(proven, make(proven));
+        }
+        backup = proven;
+        FlashPlan plan = new(backup, target, session.Chip, bench.Programmer.Info);
+        Say("plan", $"{plan.Changed:N0} of {session.Chip.Size / SectorSet.Sector:N0} sectors change, in {plan.Steps.Length:N0} steps: {Places(differing.Addresses())}");
+        if (options.DryRun)
+            return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
+        Agree(plan, ct);
+        using FlashJournal journal = FlashJournal.Begin(JournalOf(session), plan);
+        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), target);
+    }
+
+    /// <summary>Goes on with a write that was interrupted.</summary>
+    public SpiResult Resume(CancellationToken ct)
+    {
+        SpiSession session = SpiSession.Open(bench, options, ct);
+        if (FlashJournal.Read(JournalOf(session)) is not OpenWrite open || !open.Chip.MayBe(session.Identity))
+        {
+            throw new UnbrickException(
+                ProblemCatalogue.Create(ProblemCode.SpiNothingToResume, [JournalOf(session)], ("chip", session.Identity.Key)), ExitCode.NotFound);
+        }
+        Say("journal", $"{open.Verified:N0} of {open.Steps:N0} steps are verified; going on with the rest");
+        using FlashJournal journal = FlashJournal.Continue(open);
+        return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Target);
+    }
+
+    private ReadOnlyMemory<byte> Guarded(VerifiedBackup backup, ReadOnlyMemory<byte> target)
+    {
+        Layout layout = options.Layout ?? Layout.OfContent(ImageScan.Tile(backup.Bytes));
+        if (options.Region is string name)
+        {
+            Region region = layout.Find(name) ?? throw new UnbrickException(
+                ProblemCatalogue.Create(ProblemCode.RegionUnknown, layout.Regions.Select(r => r.Name), ("name", name)), ExitCode.Usage);
+            target = WriteGuard.Only(region, backup.Bytes.Span, target.Span);
+        }
+        ImmutableArray<Region> refused = WriteGuard.Refused(layout, backup.Bytes.Span, target.Span, options.Overwrite);
+        if (refused.IsEmpty)
+            return target;
+        string kinds = string.Join(",", refused.Select(r => r.Kind.ToString().ToLowerInvariant()).Distinct());
+        throw new UnbrickException(
+            ProblemCatalogue.Create(
+                ProblemCode.SpiRegionKept, refused.Select(r => $"{r.Name} at 0x{r.Offset:x6}, {ByteText.Short(r.Length)}: not as in the backup"),
+                ("regions", string.Join(", ", refused.Select(r => r.Name))), ("flag", $"--overwrite {kinds}")),
+            ExitCode.Refused);
+    }
+
+    private SpiResult Carry(SpiSession session, FlashJournal journal, Func<FlashWriter, WriteResult> work, ReadOnlyMemory<byte> target)
+    {
+        try
+        {
+            ProtectionResult open = session.Flash.Unprotect();
+            if (ContactProblems.Of(open) is Problem locked)
+            {
+                journal.Complete();
+                throw new UnbrickException(locked, ExitCode.Refused);
+            }
+            return Told(session, journal, work(new FlashWriter(session.Flash, session.Chip, journal)), target);
+        }
+        catch (ProgrammerException e)
+        {
+            // Unplugged, or its connection went: the journal says how far it came.
+            int verified = FlashJournal.Read(JournalOf(session)) is OpenWrite open ? open.Verified : 0;
+            return Stopped(session, new WriteResult(StepEnd.NoContact, 0, 0, verified, 0, [], 0, null), e.Message);
+        }
+        finally
+        {
+            Quietly(session.Flash);
+        }
+    }
+
+    private SpiResult Told(SpiSession session, FlashJournal journal, WriteResult done, ReadOnlyMemory<byte> target)
+    {
+        int written = done.Changed - done.Bad.Length;
+        SpiSectorRow row = new(done.Changed, done.Erased, written, written, [.. done.Bad.Select(b => (long)b)]);
+        SpiResult result = Result(session, "failed", Mixed) with { Backup = _desk.Path, Sectors = row, Exit = ExitCode.FailedAfterChange };
+        switch (done.End)
+        {
+            case StepEnd.Verified:
+                journal.Complete();
+                KeepWritten(session, target);
+                Say("done", $"{done.Changed:N0} sectors hold what they are to hold, each read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
+                return result with { Outcome = "done", State = AsPlanned, Exit = ExitCode.Done };
+            case StepEnd.BadSectors:
+                journal.Complete();
+                return result with { Diagnosis = [Bad(done)] };
+            default:
+                return Stopped(session, done, session.Identity.Name) with { Sectors = row };
+        }
+    }
+
+    /// <summary>It ended in the middle: what is as planned, what is as before, and how to go on.</summary>
+    private SpiResult Stopped(SpiSession session, WriteResult done, string seen)
+    {
+        string half = done.StoppedAt is { } at ? $", the one at 0x{at.At:x6} half done" : "";
+        string state = $"{done.Verified:N0} steps of the plan as planned{half}, the rest as before";
+        Problem lost = ProblemCatalogue.Create(
+            ProblemCode.SpiContactLost, [seen], ("what", "written"), ("state", state), ("next", "unbrick spi write --resume"));
+        bench.Events.Publish(new Found(lost));
+        return Result(session, "failed", Mixed) with
+        {
+            Backup = _desk.Path, Journal = JournalOf(session), Diagnosis = [lost], Exit = ExitCode.FailedAfterChange,
+        };
+    }
+
+    private Problem Bad(WriteResult done)
+    {
+        Problem problem = ProblemCatalogue.Create(
+            ProblemCode.SpiBadSectors, [.. done.Bad.Take(8).Select(b => $"0x{b:x6}")], ("count", $"{done.Bad.Length:N0}"), ("all", $"{done.Changed:N0}"),
+            ("places", Places(done.Bad)), ("state", "as planned but for these"));
+        bench.Events.Publish(new Found(problem));
+        return problem;
+    }
+
+    /// <summary>What was just written and read back is what the chip holds: the next job recognises it.</summary>
+    private void KeepWritten(SpiSession session, ReadOnlyMemory<byte> target)
+    {
+        SectorSet all = new(target.Length);
+        all.Add(0, target.Length);
+        _desk.Keep(new VerifiedBackup(session.Identity, target, all, null, null), "written and read back");
+    }
+
+    /// <summary>Nothing is erased without a yes.</summary>
+    private void Agree(FlashPlan plan, CancellationToken ct)
+    {
+        if (bench.Ask is not IAsk ask)
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, [$"{plan.Changed:N0} sectors would change"]), ExitCode.Refused);
+        Question question = new("spi-write", $"write these {plan.Changed:N0} sectors now?", [Question.Yes, Question.No], Question.No);
+        bench.Events.Publish(new Asked(question));
+        string answer = ask.AskAsync(question, ct).AsTask().GetAwaiter().GetResult();
+        bench.Events.Publish(new Answered(question.Code, answer));
+        if (answer != Question.Yes)
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, ["the answer was no"]), ExitCode.Refused);
+    }
+
+    private void CheckSize(SpiSession session, string name, int length)
+    {
+        if (length == session.Chip.Size)
+            return;
+        throw new UnbrickException(
+            ProblemCatalogue.Create(
+                ProblemCode.SpiImageSize, [$"{name}: {length:N0} bytes, chip: {session.Chip.Size:N0}"], ("file", name), ("size", ByteText.Exact(length)),
+                ("chip", ByteText.Exact(session.Chip.Size))),
+            ExitCode.BadImage);
+    }
+
+    private static SpiResult Result(SpiSession session, string outcome, string state) =>
+        new(outcome, state, []) { Chip = session.ChipRow, Contact = session.ContactRow };
+
+    private string JournalOf(SpiSession session) => Path.Combine(bench.JournalFolder, session.Identity.Key);
+
+    /// <summary>At the end of a run that failed there may be nobody to talk to.</summary>
+    private static void Quietly(SpiFlash flash)
+    {
+        try
+        {
+            flash.Restore();
+        }
+        catch (ProgrammerException)
+        {
+            // It is gone; the chip's protection comes back with its next power-on.
+        }
+    }
+
+    private Action<int> Telling(string what, long total) => done => bench.Events.Publish(new Progress(what, "", done, total, 0, 0, 0, 0, null));
+
+    private Action<int, long> Telling(long total) => (_, bytes) => bench.Events.Publish(new Progress("write", "", bytes, total, 0, 0, 0, 0, null));
+
+    private static string Places(IEnumerable<int> addresses)
+    {
+        int[] all = [.. addresses];
+        return string.Join(" ", all.Take(6).Select(a => $"0x{a:x6}")) + (all.Length > 6 ? $" and {all.Length - 6:N0} more" : "");
+    }
+
+    private void Say(string topic, string text) => bench.Events.Publish(new Note(topic, text));
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Unbrick.Core;
+using Unbrick.Core.Events;
+using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
+using Unbrick.Hardware.Spi;
+using Unbrick.Hardware.Spi.Chips;
+using Unbrick.Hardware.Spi.Contact;
+using Unbrick.Hardware.Spi.Flash;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Recovery.Spi;
+
+/// <summary>A chip that answered: its contact proven, its kind known, its supply compared with what drives it. All jobs begin with one.</summary>
+public sealed class SpiSession
+{
+    private const int SfdpBytes = 256;
+
+    private SpiSession(SpiFlash flash, SpiChip chip, ChipIdentity identity, ContactReport contact)
+    {
+        Flash = flash;
+        Chip = chip;
+        Identity = identity;
+        Contact = contact;
+    }
+
+    /// <summary>The chip.</summary>
+    public SpiFlash Flash { get; }
+
+    /// <summary>What is known of its kind.</summary>
+    public SpiChip Chip { get; }
+
+    /// <summary>Which one it is.</summary>
+    public ChipIdentity Identity { get; }
+
+    /// <summary>How good the contact is.</summary>
+    public ContactReport Contact { get; }
+
+    /// <summary>For results.</summary>
+    public SpiChipRow ChipRow => new(Identity.Name, Identity.Jedec, Identity.Size, Identity.UniqueId);
+
+    /// <summary>For results.</summary>
+    public SpiContactRow ContactRow => RowOf(Contact);
+
+    /// <summary>For results.</summary>
+    public static SpiContactRow RowOf(ContactReport contact)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        ImmutableArray<RepeatedRead> samples = contact.Answers.Samples;
+        return new(contact.Answers.Ids.Answers.Length + samples.Sum(s => s.Answers.Length), contact.Errors.Wrong, contact.Errors.RateAtMost);
+    }
+
+    /// <summary>Finds out which chip it is and how good the contact is; throws when nothing may be done with it.</summary>
+    /// <param name="bench">The programmer and the rest.</param>
+    /// <param name="options">How thoroughly.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="UnbrickException">No answer, a bad contact, an unknown chip, a supply that does not fit.</exception>
+    public static SpiSession Open(SpiWorkbench bench, SpiOptions options, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        ArgumentNullException.ThrowIfNull(options);
+        Say(bench, "programmer", bench.Programmer.Info.Name);
+        ContactReport contact = ContactProbe.Run(
+            bench.Programmer, bench.Time, new ContactOptions { IsKnown = id => bench.Chips.ByRdid(Convert.FromHexString(id)).Count > 0 }, ct);
+        if (!contact.HasId)
+            throw Stop(contact, ExitCode.NotFound);
+        ChipIdentification found = Identify(bench, contact);
+        if (found.Chip is not SpiChip chip || (found.NeedsConfirmation && options.ChipName is null))
+        {
+            string id = contact.Answers.Id;
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiChipUnknown, [.. found.Evidence], ("id", id)), ExitCode.NotFound);
+        }
+        CheckSupply(bench, chip, options);
+        SpiFlash flash = new(bench.Programmer, chip, bench.Time);
+        ChipIdentity identity = new(contact.Answers.Id, chip.Name, chip.Size, flash.ReadUniqueId() is byte[] unique ? Convert.ToHexStringLower(unique) : null);
+        Say(bench, "chip", $"{chip.Name}, {ByteText.Exact(chip.Size)}, id {identity.Jedec}{(identity.UniqueId is null ? "" : $", number {identity.UniqueId}")}");
+        SpiContactRow row = RowOf(contact);
+        Say(bench, "contact", $"{row.Reads:N0} reads compared, {row.Errors:N0} bytes differ");
+        if (!contact.IsProven)
+            throw Stop(contact, ExitCode.Refused);
+        return new SpiSession(flash, chip, identity, contact);
+    }
+
+    private static ChipIdentification Identify(SpiWorkbench bench, ContactReport contact)
+    {
+        NorCommands commands = new(bench.Programmer);
+        byte[] id = new byte[6], sfdp = new byte[SfdpBytes];
+        commands.ReadId(id);
+        commands.ReadSfdp(0, sfdp);
+        // The id is the one that most answers agree on; what follows it matters for a few makers only.
+        contact.Answers.Ids.Usual.CopyTo(id);
+        return ChipIdentification.From(new ChipAnswers(id) { Sfdp = sfdp }, bench.Chips);
+    }
+
+    private static void CheckSupply(SpiWorkbench bench, SpiChip chip, SpiOptions options)
+    {
+        if (SpiVoltage.Of(chip, bench.Programmer.Info, options.AdapterMillivolts) != VoltageFit.Refused)
+            return;
+        (int least, int most) = chip.Millivolts!.Value;
+        throw new UnbrickException(
+            ProblemCatalogue.Create(
+                ProblemCode.SpiVoltage, [chip.Name], ("part", chip.Name), ("least", Volts(least)), ("most", Volts(most)),
+                ("given", Volts(options.AdapterMillivolts ?? bench.Programmer.Info.OutputMillivolts!.Value))),
+            ExitCode.Refused);
+    }
+
+    private static UnbrickException Stop(ContactReport contact, int exit)
+    {
+        Problem problem = contact.Findings.IsEmpty
+            ? ProblemCatalogue.Create(
+                ProblemCode.SpiContactNoisy, [$"{contact.Errors.Wrong:N0} of {contact.Errors.Bytes:N0} bytes differ between reads"],
+                ("wrong", $"{contact.Errors.Wrong:N0}"), ("bytes", $"{contact.Errors.Bytes:N0}"))
+            : ContactProblems.Of(contact, contact.Findings[0]);
+        return new UnbrickException(problem, exit);
+    }
+
+    private static string Volts(int millivolts) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{millivolts / 1000.0:0.0} V");
+
+    private static void Say(SpiWorkbench bench, string topic, string text) => bench.Events.Publish(new Note(topic, text));
+}
