@@ -8,9 +8,22 @@ internal static class ChipFacts
     /// <summary>Bits that a family of unlock routines has; the names are those of the data.</summary>
     private static readonly Dictionary<string, byte> s_protect = new()
     {
-        ["bp1_srwd"] = 0x04, ["bp2_srwd"] = 0x0C, ["bp2_ep_srwd"] = 0x0C, ["bp3_srwd"] = 0x1C, ["bp4_srwd"] = 0x3C, ["n25q"] = 0x5C,
-        ["at25f"] = 0x0C, ["at25f512a"] = 0x04, ["at25f512b"] = 0x04, ["at25fs010"] = 0x6C, ["at25fs040"] = 0x7C, ["generic"] = 0x3C,
-        ["at2x_global_unprotect"] = 0x0C, ["at2x_global_unprotect_sec"] = 0x0C, ["no_blockprotect_func"] = 0, ["sst26_global_unprotect"] = 0,
+        ["bp1_srwd"] = 0x04,
+        ["bp2_srwd"] = 0x0C,
+        ["bp2_ep_srwd"] = 0x0C,
+        ["bp3_srwd"] = 0x1C,
+        ["bp4_srwd"] = 0x3C,
+        ["n25q"] = 0x5C,
+        ["at25f"] = 0x0C,
+        ["at25f512a"] = 0x04,
+        ["at25f512b"] = 0x04,
+        ["at25fs010"] = 0x6C,
+        ["at25fs040"] = 0x7C,
+        ["generic"] = 0x3C,
+        ["at2x_global_unprotect"] = 0x0C,
+        ["at2x_global_unprotect_sec"] = 0x0C,
+        ["no_blockprotect_func"] = 0,
+        ["sst26_global_unprotect"] = 0,
     };
 
     /// <summary>The parts of an entry that differ, each as a chip; as a rule just one.</summary>
@@ -53,6 +66,7 @@ internal static class ChipFacts
         Planes = record.Planes,
         Dies = record.Dies,
         Ecc = record.Ecc is (int bits, int per) ? new(bits, per) : null,
+        EccStatus = [.. record.EccStatus.Select(c => c switch { 'c' => SpiNandRead.Clean, 'x' => SpiNandRead.Corrected, _ => SpiNandRead.Failed })],
         MaxBadBlocks = record.MaxBad == 0 ? null : record.MaxBad,
         Millivolts = record.Mv,
         MayBe1V8 = Is1V8(record),
