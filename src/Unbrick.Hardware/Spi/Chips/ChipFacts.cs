@@ -32,6 +32,7 @@ internal static class ChipFacts
         SpiChip chip = Nor(record) with { Parts = [.. (record.Parts ?? [record.Name]).Concat(record.Also ?? []).Distinct()] };
         ChipCandidate all = new(chip, record.Sfdp ? true : null, record.SizeOnly, record.Low)
         {
+            OwnParts = record.Parts?.Length ?? 1,
             Ways = [.. record.Addr4 ?? []],
             AllErases = EraseLayout.Parse(record.Erase),
         };
@@ -39,7 +40,7 @@ internal static class ChipFacts
         foreach (ChipVariant variant in record.Variants ?? [])
         {
             SpiChip part = WithRegisters(chip, variant.Registers ?? record.Registers) with { Name = record.Vendor + " " + variant.Part, Parts = [variant.Part] };
-            candidates.Add(all with { Chip = part, AnswersSfdp = variant.Sfdp });
+            candidates.Add(all with { Chip = part, AnswersSfdp = variant.Sfdp, OwnParts = 1 });
         }
         if (candidates.Count == 0)
             candidates.Add(all);
