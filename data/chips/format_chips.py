@@ -15,7 +15,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 WHOLE = ("60", "C7", "62", "AT45_CHIP")
 ORDER = ["id", "by", "name", "parts", "also", "size", "page", "erase", "write", "mv", "low", "addr4", "addressBytes", "enable", "statusBytes", "registers",
-         "bits", "unlock", "range", "volatile", "otp", "sfdp", "qpi", "erased", "sizeOnly", "oob", "pagesPerBlock", "blocks", "planes", "dies", "ecc",
+         "bits", "unlock", "range", "volatile", "otp", "sfdp", "qpi", "erased", "sizeOnly", "oob", "pagesPerBlock", "blocks", "planes", "dies", "ecc", "eccStatus",
          "maxBad", "variants", "tested", "bad", "from", "why"]
 # Where the extraction took a test result for a method: ROM, broken, not tested.
 WRITES = {"OK": None, "page": None, "NA": "none", "BAD": "none", "NT": "none"}
@@ -120,6 +120,9 @@ def line(chip, curated):
     out["maxBad"] = chip.get("max_bad_blocks")
     if "ecc" in chip:
         out["ecc"] = [chip["ecc"]["bits"], chip["ecc"]["per"]]
+    for family in curated["nandStatus"] if nand else []:
+        if "eccStatus" not in out and re.match(family["part"], chip["name"]):
+            out["eccStatus"] = family["status"]
     if chip.get("detail"):
         out["sizeOnly"] = True
     if not nand and any(re.match(family["part"], part) for family in curated["volatileStatus"] for part in chip["parts"]) and not chip.get("detail"):

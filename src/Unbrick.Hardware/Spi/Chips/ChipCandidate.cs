@@ -9,6 +9,9 @@ namespace Unbrick.Hardware.Spi.Chips;
 /// <param name="Low">Why it is taken for a 1.8 V part where no list gives its supply.</param>
 public sealed record ChipCandidate(SpiChip Chip, bool? AnswersSfdp, bool IsSizeOnly, string? Low)
 {
+    /// <summary>How many of the chip's parts, from the first, the entry itself is about; the rest share its id in other lists.</summary>
+    internal int OwnParts { get; init; } = 1;
+
     /// <summary>Ways to four address bytes, as <c>data/chips</c> has them.</summary>
     internal ImmutableArray<string> Ways { get; init; } = [];
 

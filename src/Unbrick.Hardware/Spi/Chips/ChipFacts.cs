@@ -8,9 +8,22 @@ internal static class ChipFacts
     /// <summary>Bits that a family of unlock routines has; the names are those of the data.</summary>
     private static readonly Dictionary<string, byte> s_protect = new()
     {
-        ["bp1_srwd"] = 0x04, ["bp2_srwd"] = 0x0C, ["bp2_ep_srwd"] = 0x0C, ["bp3_srwd"] = 0x1C, ["bp4_srwd"] = 0x3C, ["n25q"] = 0x5C,
-        ["at25f"] = 0x0C, ["at25f512a"] = 0x04, ["at25f512b"] = 0x04, ["at25fs010"] = 0x6C, ["at25fs040"] = 0x7C, ["generic"] = 0x3C,
-        ["at2x_global_unprotect"] = 0x0C, ["at2x_global_unprotect_sec"] = 0x0C, ["no_blockprotect_func"] = 0, ["sst26_global_unprotect"] = 0,
+        ["bp1_srwd"] = 0x04,
+        ["bp2_srwd"] = 0x0C,
+        ["bp2_ep_srwd"] = 0x0C,
+        ["bp3_srwd"] = 0x1C,
+        ["bp4_srwd"] = 0x3C,
+        ["n25q"] = 0x5C,
+        ["at25f"] = 0x0C,
+        ["at25f512a"] = 0x04,
+        ["at25f512b"] = 0x04,
+        ["at25fs010"] = 0x6C,
+        ["at25fs040"] = 0x7C,
+        ["generic"] = 0x3C,
+        ["at2x_global_unprotect"] = 0x0C,
+        ["at2x_global_unprotect_sec"] = 0x0C,
+        ["no_blockprotect_func"] = 0,
+        ["sst26_global_unprotect"] = 0,
     };
 
     /// <summary>The parts of an entry that differ, each as a chip; as a rule just one.</summary>
@@ -19,6 +32,7 @@ internal static class ChipFacts
         SpiChip chip = Nor(record) with { Parts = [.. (record.Parts ?? [record.Name]).Concat(record.Also ?? []).Distinct()] };
         ChipCandidate all = new(chip, record.Sfdp ? true : null, record.SizeOnly, record.Low)
         {
+            OwnParts = record.Parts?.Length ?? 1,
             Ways = [.. record.Addr4 ?? []],
             AllErases = EraseLayout.Parse(record.Erase),
         };
@@ -26,7 +40,7 @@ internal static class ChipFacts
         foreach (ChipVariant variant in record.Variants ?? [])
         {
             SpiChip part = WithRegisters(chip, variant.Registers ?? record.Registers) with { Name = record.Vendor + " " + variant.Part, Parts = [variant.Part] };
-            candidates.Add(all with { Chip = part, AnswersSfdp = variant.Sfdp });
+            candidates.Add(all with { Chip = part, AnswersSfdp = variant.Sfdp, OwnParts = 1 });
         }
         if (candidates.Count == 0)
             candidates.Add(all);
@@ -53,6 +67,7 @@ internal static class ChipFacts
         Planes = record.Planes,
         Dies = record.Dies,
         Ecc = record.Ecc is (int bits, int per) ? new(bits, per) : null,
+        EccStatus = [.. record.EccStatus.Select(c => c switch { 'c' => SpiNandRead.Clean, 'x' => SpiNandRead.Corrected, _ => SpiNandRead.Failed })],
         MaxBadBlocks = record.MaxBad == 0 ? null : record.MaxBad,
         Millivolts = record.Mv,
         MayBe1V8 = Is1V8(record),

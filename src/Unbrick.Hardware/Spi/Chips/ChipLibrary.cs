@@ -56,17 +56,20 @@ public sealed class ChipLibrary
     }
 
     /// <summary>
-    /// Chips of a name: <c>GD25Q128C</c>, also with maker and with what a data sheet appends for package and temperature (<c>W25Q128BVSIG</c>).
+    /// Chips of a name: <c>GD25Q128C</c>, also with maker and with what a data sheet appends for package and temperature (<c>W25Q128BVSIG</c>). An
+    /// entry about that very part comes before those that only share its id.
     /// </summary>
     public IReadOnlyList<ChipCandidate> ByName(string name)
     {
         string part = ChipNames.PartOf(name);
         for (int length = part.Length; length >= ChipNames.Shortest; length--)
         {
-            List<ChipCandidate> found = [.. Lines(Encoding.UTF8.GetBytes("\"" + part[..length] + "\""))
-                .SelectMany(Candidates).Where(c => c.Chip.Parts.Contains(part[..length], StringComparer.OrdinalIgnoreCase))];
+            string wanted = part[..length];
+            List<ChipCandidate> found = [.. Lines(Encoding.UTF8.GetBytes("\"" + wanted + "\""))
+                .SelectMany(Candidates).Where(c => c.Chip.Parts.Contains(wanted, StringComparer.OrdinalIgnoreCase))];
+            List<ChipCandidate> own = found.FindAll(c => c.Chip.Parts.Take(c.OwnParts).Contains(wanted, StringComparer.OrdinalIgnoreCase));
             if (found.Count > 0)
-                return found;
+                return own.Count > 0 ? own : found;
         }
         return part.Length < ChipNames.Shortest ? [] : [.. AllNor.Where(c => c.Chip.Parts.Any(pattern => ChipNames.IsCovered(part, pattern)))];
     }

@@ -61,6 +61,8 @@ internal sealed class ChipRecord
 
     public (int Bits, int Per)? Ecc { get; private init; }
 
+    public string EccStatus { get; private init; } = "";
+
     public int MaxBad { get; private init; }
 
     public ChipVariant[]? Variants { get; private init; }
@@ -109,6 +111,7 @@ internal sealed class ChipRecord
             Planes = Number(root, "planes", 1),
             Dies = Number(root, "dies", 1),
             Ecc = Pair(root, "ecc"),
+            EccStatus = Text(root, "eccStatus") ?? "cxff",
             MaxBad = Number(root, "maxBad", 0),
             Variants = root.TryGetProperty("variants", out JsonElement variants)
                 ? Each(variants, v => new ChipVariant { Part = Text(v, "part") ?? "", Sfdp = Flag(v, "sfdp"), Registers = Texts(v, "registers") })

@@ -33,12 +33,12 @@ public static class ChipSet
             PageLongest = chips.Max(c => c.PageLongest),
             Erases = erases,
             Addresses = addresses,
-            Millivolts = Supply([.. parts.Select(p => p.Chip.Millivolts)]),
+            Millivolts = Supply([.. chips.Select(c => c.Millivolts)]),
             MayBe1V8 = parts.Any(p => p.Chip.MayBe1V8),
-            Security = chips.TrueForAll(c => c.Security == first.Security) ? first.Security : null,
+            Security = Security(chips),
             HasStatus2 = chips.TrueForAll(c => c.HasStatus2),
             HasStatus3 = chips.TrueForAll(c => c.HasStatus3),
-            StatusBytes = chips.Min(c => c.StatusBytes),
+            StatusBytes = chips.TrueForAll(c => c.HasStatus2) ? chips.Max(c => c.StatusBytes) : chips.Min(c => c.StatusBytes),
             Protection = chips.TrueForAll(c => c.Protection == first.Protection) ? first.Protection : Protection.StatusBits,
             ProtectBits = chips.Aggregate((byte)0, (bits, c) => (byte)(bits | c.ProtectBits)),
             Complement = chips.TrueForAll(c => c.Complement == first.Complement) ? first.Complement : null,
@@ -50,6 +50,11 @@ public static class ChipSet
     /// <summary>Commands that all have with the same size: a D8 of 64 KiB here and of 256 KiB there is none.</summary>
     private static ImmutableArray<EraseCommand> Erases(List<ChipCandidate> parts) => EraseLayout.Sorted(parts[0].AllErases
         .Where(e => parts.TrueForAll(p => p.AllErases.Any(other => (other.Opcode, other.Size) == (e.Opcode, e.Size)))));
+
+    /// <summary>The largest of those at the same addresses: they are read only, and a smaller one begins anew at its end.</summary>
+    private static SecurityRegisters? Security(List<SpiChip> chips) =>
+        chips.TrueForAll(c => c.Security is SecurityRegisters s && s with { Size = 0 } == chips[0].Security! with { Size = 0 })
+            ? chips.Select(c => c.Security).MaxBy(s => s!.Size) : null;
 
     /// <summary>The range that is right for all; null when one is not known or there is no such range.</summary>
     private static (int, int)? Supply(IReadOnlyList<(int Least, int Most)?> ranges)

@@ -31,7 +31,8 @@ internal static class SfdpReader
         uint ways = Dword(fourByte, 1) ?? 0;
         uint? rules = Dword(basic, 16);
         uint? page = Dword(basic, 11);
-        TimeSpan? typical = page is uint p ? (((p >> 8) & 0x1F) + 1) * ((p & 0x2000) != 0 ? TimeSpan.FromMicroseconds(64) : TimeSpan.FromMicroseconds(8)) : null;
+        bool isTimed = page is uint told && (told & ~0xFFu) is not (0 or 0xFFFF_FF00);
+        TimeSpan? typical = isTimed && page is uint p ? (((p >> 8) & 0x1F) + 1) * ((p & 0x2000) != 0 ? TimeSpan.FromMicroseconds(64) : TimeSpan.FromMicroseconds(8)) : null;
         return new()
         {
             Major = bytes[5],
@@ -45,7 +46,7 @@ internal static class SfdpReader
             Page = page is uint log ? PageSize(log) : (first & 4) == 0 ? 1 : null,
             PageTypical = typical,
             PageLongest = typical * (2 * (((page ?? 0) & 0xF) + 1)),
-            ChipTypical = page is uint chip ? TimeSpan.FromMilliseconds((((chip >> 24) & 0x1F) + 1) * (long)s_chipUnits[(chip >> 29) & 3]) : null,
+            ChipTypical = isTimed && page is uint chip ? TimeSpan.FromMilliseconds((((chip >> 24) & 0x1F) + 1) * (long)s_chipUnits[(chip >> 29) & 3]) : null,
             QuadEnable = (int?)((Dword(basic, 15) >> 20) & 7),
             HasVolatileStatus = rules is uint status ? (status & 0xC) != 0 : null,
             HasReset = rules is uint reset && (reset & 0x1000) != 0,
@@ -204,7 +205,7 @@ internal static class SfdpReader
             if (log is < 8 or > 24 || 1 << log > Math.Min(chip, LargestErase))
                 return null;
             TimeSpan rule = EraseLayout.Longest(1 << log);
-            if (Dword(_basic, 10) is not uint times)
+            if (Dword(_basic, 10) is not uint times || times is 0 or uint.MaxValue)
                 return new(opcode, 1 << log, null, rule);
             uint field = times >> (4 + (type * 7));
             TimeSpan typical = TimeSpan.FromMilliseconds(((field & 0x1F) + 1) * (long)s_eraseUnits[(field >> 5) & 3]);

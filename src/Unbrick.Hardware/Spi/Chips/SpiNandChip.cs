@@ -38,6 +38,9 @@ public sealed record SpiNandChip
     /// <summary>Its own correction; null when the list does not say.</summary>
     public SpiNandEcc? Ecc { get; init; }
 
+    /// <summary>What bits 4 and 5 of C0 mean after a page read, with eight entries bits 4 to 6. A meaning that is not known is a failure.</summary>
+    public ImmutableArray<SpiNandRead> EccStatus { get; init; } = [SpiNandRead.Clean, SpiNandRead.Corrected, SpiNandRead.Failed, SpiNandRead.Failed];
+
     /// <summary>Blocks that may be bad in a new chip; null when the list does not say.</summary>
     public int? MaxBadBlocks { get; init; }
 

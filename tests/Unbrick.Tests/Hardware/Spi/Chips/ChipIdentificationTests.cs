@@ -25,6 +25,16 @@ public sealed class ChipIdentificationTests
     }
 
     [Fact]
+    public void The_registers_of_a_set_are_read_as_far_as_the_largest_part_has_them()
+    {
+        SpiChip chip = Identify("c84018").Chip!; // GD25Q128B, C and E: 256, 512 and 1,024 bytes
+        Assert.Equal(new(3, 0x1000, 0x1000, 1024), chip.Security);
+        Assert.Equal((true, 0x1C, new StatusBit(2, 0x40)), (chip.HasStatus2, (int)chip.ProtectBits, chip.Complement!.Value));
+        Assert.Equal(2, Identify("ef4017").Chip!.StatusBytes); // one byte would clear register 2 of the BV to FV
+        Assert.Equal((2700, 3600), Identify("9d7c7f").Chip!.Millivolts); // an entry with no more than a size does not hide it
+    }
+
+    [Fact]
     public void A_chip_without_a_description_is_the_part_that_has_none()
     {
         ChipIdentification found = Identify("ef4018", NoSfdp);

@@ -50,6 +50,7 @@ public sealed class ChipLibraryTests
     [Fact]
     public void Extension_bytes_tell_parts_with_one_id_apart()
     {
+        Assert.Equal(256 << 10, Assert.Single(s_library.ByRdid([0x01, 0x20, 0x18, 0x4D, 0x00, 0x80])).Chip.Erases[^1].Size);
         ChipCandidate small = Assert.Single(s_library.ByRdid([0x01, 0x20, 0x18, 0x4D, 0x01, 0x80]));
         Assert.Equal(64 << 10, small.Chip.Erases[^1].Size);
         ChipCandidate large = Assert.Single(s_library.ByRdid([0x01, 0x02, 0x19, 0x4D, 0x00, 0x80]));
@@ -107,12 +108,13 @@ public sealed class ChipLibraryTests
     [Fact]
     public void What_the_thread_s_chips_need_is_known()
     {
-        SpiChip gd = s_library.ByName("GD25Q128C").Single(c => c.Chip.Name == "GigaDevice GD25Q128C").Chip;
+        SpiChip gd = Assert.Single(s_library.ByName("GD25Q128C")).Chip;
+        Assert.Equal("GigaDevice GD25Q128C", gd.Name);
         Assert.Equal(new(3, 0x1000, 0x1000, 512), gd.Security);
         Assert.Equal([(0x20, 4 << 10), (0x52, 32 << 10), (0xD8, 64 << 10)], gd.Erases.Select(e => ((int)e.Opcode, e.Size)));
         Assert.Equal((2700, 3600), gd.Millivolts);
         Assert.True(gd.HasVolatileStatus);
-        SpiChip bv = Assert.Single(s_library.ByName("W25Q128BV"), c => c.Chip.Name.EndsWith("BV", StringComparison.Ordinal)).Chip;
+        SpiChip bv = Assert.Single(s_library.ByName("W25Q128BV")).Chip;
         Assert.Equal((true, false, 0x1C, new(2, 0x40)), (bv.HasStatus2, bv.HasStatus3, (int)bv.ProtectBits, bv.Complement!.Value));
         Assert.Equal(new(3, 0x1000, 0x1000, 256), bv.Security);
     }

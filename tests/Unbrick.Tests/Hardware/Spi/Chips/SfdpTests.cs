@@ -57,6 +57,16 @@ public sealed class SfdpTests
     }
 
     [Theory]
+    [InlineData(0u)]
+    [InlineData(0xFFFF_FFFFu)]
+    public void Times_that_nobody_filled_in_are_not_told(uint filler)
+    {
+        Sfdp sfdp = Sfdp.Parse(SfdpBytes.Make(16 << 20, b => (b[9], b[10]) = (filler, (filler & ~0xF0u) | 0x80)))!;
+        Assert.Equal([(0x20, 4 << 10, -1), (0x52, 32 << 10, -1), (0xD8, 64 << 10, -1)], sfdp.Erases.Select(Shown));
+        Assert.Equal((256, null, null, null), (sfdp.Page, sfdp.PageTypical, sfdp.PageLongest, sfdp.ChipTypical));
+    }
+
+    [Theory]
     [InlineData(0x0FFF_FFFFu, 32 << 20)]
     [InlineData(0x8000_0000u | 28, 32 << 20)]
     [InlineData(0x8000_0000u | 33, 1 << 30)]
