@@ -41,6 +41,7 @@ internal static class CommandLine
             DevicesCommand.Create(console),
             ExplainCommand.Create(console),
             DemoCommand.Create(console),
+            SimCommand.Create(console),
             HelpTopics.Create(console),
             VersionText.Create(console),
         };

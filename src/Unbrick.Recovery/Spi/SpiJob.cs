@@ -230,7 +230,7 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, ["the answer was no"]), ExitCode.Refused);
     }
 
-    private void CheckSize(SpiSession session, string name, int length)
+    private static void CheckSize(SpiSession session, string name, int length)
     {
         if (length == session.Chip.Size)
             return;

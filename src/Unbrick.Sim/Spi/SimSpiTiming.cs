@@ -14,6 +14,14 @@ public sealed record SimSpiTiming
         QueuedLatency = TimeSpan.FromMicroseconds(60),
     };
 
+    /// <summary>A serprog programmer on USB: 8 MHz, a millisecond for each operation.</summary>
+    public static SimSpiTiming Serprog { get; } = new()
+    {
+        ClockHz = 8_000_000,
+        Latency = TimeSpan.FromMilliseconds(1),
+        QueuedLatency = TimeSpan.FromMicroseconds(20),
+    };
+
     /// <summary>SCK in hertz.</summary>
     public int ClockHz { get; init; } = 10_000_000;
 

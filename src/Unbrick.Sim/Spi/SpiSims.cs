@@ -49,7 +49,7 @@ public static class SpiSims
     /// <summary>
     /// Sets the bench up. Keys: <c>image</c> (file with the content; what is missing is erased), <c>state</c> (file with registers and unique id),
     /// <c>save=1</c> (both are made where they are missing, and written when the bench ends), <c>seed</c>, <c>sr1</c> <c>sr2</c> <c>sr3</c>
-    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a</c>, <c>hz</c>, <c>latency</c>.
+    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a|serprog</c>, <c>hz</c>, <c>latency</c>.
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="time">The clock.</param>
@@ -68,23 +68,50 @@ public static class SpiSims
         int question = rest.IndexOf('?', StringComparison.Ordinal);
         string name = question < 0 ? rest : rest[..question];
         SimQuery query = new(question < 0 ? "" : rest[(question + 1)..]);
-        SimNorModel model = SimNorModels.Find(name) ?? throw SimText.Unknown("sim-unknown-chip", "simulated chip", name, SimNorModels.Names);
-        string? image = query.Text("image"), state = query.Text("state");
-        bool save = query.Whole("save", 0, 1) == 1;
-        ulong seed = query.Seed();
-        SimNor chip = new(model, image is null ? null : Load(image, model, save), seed);
-        if (state is not null && (!save || File.Exists(state)))
-            SimNorState.Read(chip, Text(state));
+        SimNorModel model = Model(name);
+        SimSpiOptions options = new()
+        {
+            Image = query.Text("image"),
+            State = query.Text("state"),
+            Save = query.Whole("save", 0, 1) == 1,
+            Seed = query.Seed(),
+            Timing = Timing(query),
+        };
+        Action<SimNor>? set = null;
         for (int number = 1; number <= 3; number++)
         {
-            if (query.Text($"sr{number}") is { } status)
-                chip.SetStatus(number, SimText.HexByte($"sr{number}", status));
+            int register = number;
+            if (query.Text($"sr{number}") is { } text && SimText.HexByte($"sr{number}", text) is byte status)
+                set += chip => chip.SetStatus(register, status);
         }
-        chip.IsWriteProtectLow = query.Text("wp") is { } level && (level == "low" ? true : throw SimText.Bad("wp", level, "low"));
-        SimSpiTiming timing = Timing(query);
+        bool low = query.Text("wp") is { } level && (level == "low" ? true : throw SimText.Bad("wp", level, "low"));
         query.NothingElse();
-        return new SimSpiBench(chip, time, timing, faults, seed, save ? image : null, save ? state : null);
+        SimSpiBench bench = Open(model, options, faults, time);
+        set?.Invoke(bench.Chip);
+        bench.Chip.IsWriteProtectLow = low;
+        return bench;
     }
+
+    /// <summary>Sets the bench up.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="options">Its files and times.</param>
+    /// <param name="faults">What is wrong; null for nothing.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="UnbrickException">A file that cannot be read, or is not for this chip.</exception>
+    public static SimSpiBench Open(SimNorModel model, SimSpiOptions options, SpiFaults? faults, VirtualTime time)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        SimNor chip = new(model, options.Image is { } image ? Load(image, model, options.Save) : null, options.Seed);
+        if (options.State is { } state && (!options.Save || File.Exists(state)))
+            SimNorState.Read(chip, Text(state));
+        return new SimSpiBench(chip, time, options.Timing, faults, options.Seed, options.Save ? options.Image : null, options.Save ? options.State : null);
+    }
+
+    /// <summary>The model with a name.</summary>
+    /// <exception cref="UnbrickException">There is none; says which there are.</exception>
+    public static SimNorModel Model(string name) =>
+        SimNorModels.Find(name) ?? throw SimText.Unknown("sim-unknown-chip", "simulated chip", name, SimNorModels.Names);
 
     private static SimSpiTiming Timing(SimQuery query)
     {
@@ -92,7 +119,8 @@ public static class SpiSims
         {
             null or "ideal" => SimSpiTiming.Ideal,
             "ch341a" => SimSpiTiming.Ch341a,
-            string other => throw SimText.Bad("timing", other, "ideal or ch341a"),
+            "serprog" => SimSpiTiming.Serprog,
+            string other => throw SimText.Bad("timing", other, "ideal, ch341a or serprog"),
         };
         return timing with
         {

@@ -9,7 +9,7 @@ public sealed class CommandLineTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "identify", "serve", "devices", "devices show", "explain", "demo", "help", "version",
+        "", "identify", "serve", "devices", "devices show", "explain", "demo", "sim", "sim spi", "help", "version",
     ];
 
     public void Dispose() => _console.Dispose();
@@ -43,6 +43,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("image check")]
     [InlineData("image edit")]
     [InlineData("image build")]
+    [InlineData("sim spi")]
     public async Task The_help_is_this(string command)
     {
         await _console.RunAsync([.. Words(command), "--help"]);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Unbrick.Cli.Commands;
 using Unbrick.Core;
+using Unbrick.Sim.Spi.Faults;
 
 namespace Unbrick.Tests.Cli;
 
@@ -14,7 +15,7 @@ public sealed class HelpTopicsTests
     public async Task Without_a_topic_all_of_them_are_listed()
     {
         Assert.Equal(ExitCode.Done, await Run(""));
-        Assert.Equal(["environment", "exit-codes", "json", "permissions", "safety", "slow-line"], _console.Lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["environment", "exit-codes", "faults", "json", "permissions", "safety", "slow-line"], _console.Lines.Select(line => line.Split(' ')[0]));
     }
 
     [Theory]
@@ -39,11 +40,18 @@ public sealed class HelpTopicsTests
     }
 
     [Fact]
+    public async Task The_page_on_faults_has_every_fault_of_an_SPI_chip()
+    {
+        await Run("faults");
+        Assert.All(SpiFaultList.All, kind => Assert.Contains($" {kind.Name}=", _console.Out));
+    }
+
+    [Fact]
     public async Task An_unknown_topic_ends_with_3_and_names_the_topics()
     {
         Assert.Equal(ExitCode.NotFound, await Run("wiring-diagrams"));
         string[] words = _console.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains("Topics are: environment, exit-codes, json, permissions, safety, slow-line.", string.Join(' ', words), StringComparison.Ordinal);
+        Assert.Contains("Topics are: environment, exit-codes, faults, json, permissions, safety, slow-line.", string.Join(' ', words), StringComparison.Ordinal);
     }
 
     private Task<int> Run(string topic) =>

@@ -83,10 +83,12 @@ public sealed class SerprogServer(ISpiMaster master, SerprogServerOptions option
         _delays.Clear();
     }
 
-    private static int ParametersOf(byte command) => command switch
+    /// <summary>A command that is none is answered at once.</summary>
+    private int ParametersOf(byte command) => command switch
     {
         0x12 or 0x15 => 1,
-        0x0E or 0x14 => 4,
+        0x14 => 4,
+        0x0E when options.Delay is not null => 4,
         0x13 => 6,
         _ => 0,
     };

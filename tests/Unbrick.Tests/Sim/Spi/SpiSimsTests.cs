@@ -77,7 +77,7 @@ public sealed class SpiSimsTests : IDisposable
     [InlineData("fault:flap=1:sim:spi/W25Q128BV", "sim-unknown-fault", "flip")]
     [InlineData("sim:spi/W25Q128BV?colour=red", "sim-unknown-setting", "image")]
     [InlineData("sim:spi/W25Q128BV?sr1=123", "sim-bad-value", "a byte in hex")]
-    [InlineData("sim:spi/W25Q128BV?timing=fast", "sim-bad-value", "ideal or ch341a")]
+    [InlineData("sim:spi/W25Q128BV?timing=fast", "sim-bad-value", "ideal, ch341a or serprog")]
     [InlineData("sim:spi/W25Q128BV?image=/nowhere/at.all", "sim-bad-value", "a file that can be read")]
     [InlineData("sim:spi/W25Q128BV?wp=high", "sim-bad-value", "low")]
     public void What_does_not_exist_is_refused_with_what_does(string address, string code, string hint)
