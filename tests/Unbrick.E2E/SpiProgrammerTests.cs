@@ -79,6 +79,15 @@ public sealed class SpiProgrammerTests
     }
 
     [Fact]
+    public async Task The_libusb_of_the_system_lists_what_is_there()
+    {
+        Needs.SpiLab();
+        using VirtualChip chip = new([]);
+        Ended ended = await chip.ProbeAsync(["id", "ch341a:255-1"]);
+        Assert.Equal((NotUsable, "fault=NotFound\nmessage=no USB device 1a86:5512 at 255-1\n"), (ended.ExitCode, ended.Output));
+    }
+
+    [Fact]
     public async Task A_serprog_reads_and_programs_over_TCP()
     {
         Needs.SpiLab("python3");

@@ -2,7 +2,7 @@ namespace Unbrick.Hardware.Usb;
 
 /// <summary>
 /// A bulk transfer with its own buffer. Between <see cref="Submit"/> and the end, which only <see cref="IUsbDevice.HandleEvents"/> brings about,
-/// the buffer belongs to the system.
+/// the buffer belongs to the system. It is called back, and its end handled, before it is disposed.
 /// </summary>
 public interface IUsbTransfer : IDisposable
 {

@@ -40,7 +40,7 @@ internal sealed unsafe class LibUsbDevice(nint context, nint handle, UsbDeviceIn
         }
     }
 
-    public IUsbTransfer Allocate(byte endpoint, int capacity) => new LibUsbTransfer(this, _handle, endpoint, capacity);
+    public IUsbTransfer Allocate(byte endpoint, int capacity) => new LibUsbTransfer(_handle, endpoint, capacity);
 
     public void HandleEvents(TimeSpan atMost) => _ = LibUsbCalls.HandleEvents(context, new LibUsbCalls.TimeValue(atMost), null);
 

@@ -10,11 +10,7 @@ namespace Unbrick.Hardware.Usb;
 internal sealed unsafe class LibUsbTransfer : IUsbTransfer
 {
     private const int FlagSize = 16; // one byte is used; the buffer behind it stays aligned
-    private const int MostRounds = 100;
 
-    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(20);
-
-    private readonly LibUsbDevice _device;
     private readonly LibUsbCalls.Transfer* _transfer;
     private readonly byte* _ended;
     private readonly int _capacity;
@@ -22,9 +18,8 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
     private bool _isDisposed;
     private UsbStatus _status = UsbStatus.Cancelled;
 
-    public LibUsbTransfer(LibUsbDevice device, nint handle, byte endpoint, int capacity)
+    public LibUsbTransfer(nint handle, byte endpoint, int capacity)
     {
-        _device = device;
         _capacity = capacity;
         _ended = (byte*)NativeMemory.AllocZeroed((nuint)(FlagSize + capacity));
         _transfer = LibUsbCalls.AllocTransfer(0);
@@ -69,17 +64,15 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
             _ = LibUsbCalls.CancelTransfer(_transfer);
     }
 
-    /// <summary>What the system does not give back even after two seconds is left to it: freeing it then would be worse.</summary>
+    /// <summary>One that is still on its way is left to the system, which may yet write into it: freeing it would be worse.</summary>
     public void Dispose()
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
-        Cancel();
-        for (int round = 0; round < MostRounds && IsPending; round++)
-            _device.HandleEvents(s_round);
         if (IsPending)
             return;
+        (_isSubmitted, _status) = (false, UsbStatus.Cancelled);
         LibUsbCalls.FreeTransfer(_transfer);
         NativeMemory.Free(_ended);
     }

@@ -36,23 +36,20 @@ internal sealed class Ch341aPipe : IDisposable
         _in = new(device, In, InTransfers, Ch341aPackets.Size);
     }
 
-    /// <summary>Another transfer can be sent.</summary>
-    public bool HasRoom
+    /// <summary>Takes back the transfers that went out; true when another one can be sent.</summary>
+    public bool MakeRoom()
     {
-        get
+        while (_out.Count > 0 && !_out.Oldest.IsPending)
         {
-            while (_out.Count > 0 && !_out.Oldest.IsPending)
-            {
-                UsbStatus status = _out.Oldest.Status;
-                _out.Drop();
-                if (status != UsbStatus.Done)
-                    throw Fail(status, "packets were not taken");
-            }
-            return _out.Count < OutTransfers && !_isGone;
+            UsbStatus status = _out.Oldest.Status;
+            _out.Drop();
+            if (status != UsbStatus.Done)
+                throw Fail(status, "packets were not taken");
         }
+        return _out.Count < OutTransfers && !_isGone;
     }
 
-    /// <summary>The buffer of the next transfer; only with <see cref="HasRoom"/>.</summary>
+    /// <summary>The buffer of the next transfer; only after <see cref="MakeRoom"/>.</summary>
     public Span<byte> Next => _out.Next.Buffer;
 
     /// <summary>Sends what <see cref="Next"/> holds.</summary>
@@ -103,16 +100,15 @@ internal sealed class Ch341aPipe : IDisposable
         Post(packet);
         while (_out.Count > 0)
         {
-            if (HasRoom && _out.Count == 0)
-                break;
-            Wait();
+            if (!MakeRoom() || _out.Count > 0)
+                Wait();
         }
     }
 
     /// <summary>Sends a single packet that has no answer behind those on their way.</summary>
     public void Post(ReadOnlySpan<byte> packet)
     {
-        while (!HasRoom)
+        while (!MakeRoom())
             Wait();
         packet.CopyTo(Next);
         Send(packet.Length, 0);
@@ -124,11 +120,7 @@ internal sealed class Ch341aPipe : IDisposable
     /// </summary>
     public UsbStatus Reset()
     {
-        _out.Cancel();
-        _in.Cancel();
-        for (int round = 0; round < MostRounds && (_out.IsPending || _in.IsPending); round++)
-            _device.HandleEvents(s_short);
-        if (_out.IsPending || _in.IsPending)
+        if (!CallBack())
             return UsbStatus.TimedOut;
         _out.Clear();
         _in.Clear();
@@ -160,8 +152,19 @@ internal sealed class Ch341aPipe : IDisposable
 
     public void Dispose()
     {
+        _ = CallBack();
         _out.Dispose();
         _in.Dispose();
+    }
+
+    /// <summary>Nothing is on its way any more; false when the system does not give it back.</summary>
+    private bool CallBack()
+    {
+        _out.Cancel();
+        _in.Cancel();
+        for (int round = 0; round < MostRounds && (_out.IsPending || _in.IsPending); round++)
+            _device.HandleEvents(s_short);
+        return !_out.IsPending && !_in.IsPending;
     }
 
     private UsbStatus SendAlone(ReadOnlySpan<byte> packet)

@@ -42,7 +42,7 @@ internal sealed class Ch341aRun(Ch341aPipe pipe, IEnumerator<SpiTransfer> source
     private bool Send()
     {
         bool moved = false;
-        while (pipe.HasRoom && (_sending is not null || TryNext()))
+        while (pipe.MakeRoom() && (_sending is not null || TryNext()))
         {
             Shift shift = _sending!;
             int sent = shift.Sent;

@@ -34,7 +34,7 @@ internal sealed class SerprogChannel(Stream stream, string name, TimeProvider ti
             return;
         try
         {
-            stream.WriteTimeout = (int)s_answer.TotalMilliseconds;
+            stream.WriteTimeout = (int)(s_answer + (s_perByte * _out.Count)).TotalMilliseconds;
             stream.Write([.. _out]);
             stream.Flush();
         }

@@ -34,7 +34,8 @@ public sealed class SerprogMaster : ISpiMaster
         if (version != SerprogCommand.Version)
             throw new ProgrammerException(ProgrammerFault.NotSupported, $"{name}: version {version} of serprog");
         Ask(SerprogCommand.QueryCommandMap, SerprogCommand.MapSize).CopyTo(_map, 0);
-        if (!Knows(SerprogCommand.SpiOperation) || !Knows(SerprogCommand.QueryBus) || (Ask(SerprogCommand.QueryBus, 1)[0] & SerprogCommand.SpiBus) == 0)
+        bool hasBus = !Knows(SerprogCommand.QueryBus) || (Ask(SerprogCommand.QueryBus, 1)[0] & SerprogCommand.SpiBus) != 0;
+        if (!hasBus || !Knows(SerprogCommand.SpiOperation))
             throw new ProgrammerException(ProgrammerFault.NotSupported, $"{name}: it has no SPI");
         if (Knows(SerprogCommand.SetBus))
             _ = Ask(SerprogCommand.SetBus, 0, SerprogCommand.SpiBus);

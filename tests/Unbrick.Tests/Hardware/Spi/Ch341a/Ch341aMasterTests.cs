@@ -31,6 +31,17 @@ public sealed class Ch341aMasterTests
     }
 
     [Theory]
+    [InlineData(UsbStatus.Done)]
+    [InlineData(UsbStatus.Stalled)] // a copy of the chip that does not know the request
+    public void Answers_that_an_earlier_run_did_not_fetch_are_not_taken_for_later_ones(UsbStatus clear)
+    {
+        using Ch341aMaster master = Ch341aMaster.Open(new FakeCh341a(_time, Count) { ControlStatus = clear, Stale = 3 }, _time);
+        byte[] got = new byte[2];
+        master.Transfer([1], got);
+        Assert.Equal([1, 2], got);
+    }
+
+    [Theory]
     [InlineData(1, 3)]
     [InlineData(4, 27)]
     [InlineData(4, 28)]

@@ -21,6 +21,19 @@ internal sealed class FakeCh341a(VirtualTime time, Func<IReadOnlyList<byte>, byt
 
     public UsbStatus ClaimStatus { get; init; }
 
+    /// <summary>Anything but <see cref="UsbStatus.Done"/> clears nothing.</summary>
+    public UsbStatus ControlStatus { get; init; }
+
+    /// <summary>Answers that an earlier run did not fetch.</summary>
+    public int Stale
+    {
+        init
+        {
+            for (int i = 0; i < value; i++)
+                _answers.Enqueue(new byte[31]);
+        }
+    }
+
     /// <summary>Bytes that each chip-select shifted out, in the chip's own order of bits.</summary>
     public List<byte[]> Selects { get; } = [];
 
@@ -61,8 +74,9 @@ internal sealed class FakeCh341a(VirtualTime time, Func<IReadOnlyList<byte>, byt
         if (IsGone)
             return UsbStatus.Gone;
         Requests.Add((type, request));
-        _answers.Clear();
-        return UsbStatus.Done;
+        if (ControlStatus == UsbStatus.Done)
+            _answers.Clear();
+        return ControlStatus;
     }
 
     public UsbStatus Bulk(byte endpoint, Span<byte> data, TimeSpan limit, out int moved)
