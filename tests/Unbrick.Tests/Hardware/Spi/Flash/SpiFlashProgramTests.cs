@@ -208,7 +208,7 @@ public sealed class SpiFlashProgramTests
 
         Assert.Equal((FlashOutcome.Cancelled, 0x2000), (result.Outcome, result.Done));
         Assert.True(bench.Content[..0x2000].SequenceEqual(data.AsSpan(0, 0x2000)));
-        Assert.False(bench.Sim.IsBusy(bench.Master.Nanoseconds));
+        Assert.False(bench.Flash.ReadStatus()!.Value.IsBusy);
 
         void Stop(int done)
         {
