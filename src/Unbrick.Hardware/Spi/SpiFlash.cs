@@ -27,6 +27,8 @@ public sealed class SpiFlash
         ArgumentNullException.ThrowIfNull(master);
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(time);
+        if (chip.Program is ProgramMethod.DataFlash or ProgramMethod.Eeprom)
+            throw new ArgumentException($"{chip.Name} is addressed in another way than serial NOR flash", nameof(chip));
         Chip = chip;
         Commands = new(master);
         _addressing = new(master, chip);
@@ -90,6 +92,7 @@ public sealed class SpiFlash
     {
         ArgumentNullException.ThrowIfNull(command);
         CheckRange(address, command.Size);
+        CheckWritable();
         if (address % command.Size != 0)
             throw new ArgumentException($"0x{address:X6} is no start of {command.Size} bytes: the chip would erase below it", nameof(address));
         return _eraser.Erase(address, command);
@@ -108,6 +111,7 @@ public sealed class SpiFlash
         int address, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> present, Action<int>? progress, CancellationToken cancellation)
     {
         CheckRange(address, data.Length);
+        CheckWritable();
         if (!present.IsEmpty && present.Length != data.Length)
             throw new ArgumentException($"{present.Length} bytes for {data.Length}", nameof(present));
         return _programmer.Program(address, data, present, progress, cancellation);
@@ -129,6 +133,12 @@ public sealed class SpiFlash
         bool isRestored = _protection.Restore();
         _addressing.Restore();
         return isRestored;
+    }
+
+    private void CheckWritable()
+    {
+        if (Chip.Program == ProgramMethod.None)
+            throw new InvalidOperationException($"{Chip.Name} cannot be written");
     }
 
     private void CheckRange(int address, int length)

@@ -30,7 +30,11 @@ public static class SpiVoltage
     {
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(info);
-        if ((adapterMillivolts ?? info.OutputMillivolts) is not { } level || chip.Millivolts is not { } range)
+        if ((adapterMillivolts ?? info.OutputMillivolts) is not { } level)
+            return VoltageFit.Unknown;
+        if (chip.MayBe1V8 && level > LowClass)
+            return VoltageFit.Refused;
+        if (chip.Millivolts is not { } range)
             return VoltageFit.Unknown;
         if (level >= range.Least && level <= range.Most)
             return VoltageFit.Fits;

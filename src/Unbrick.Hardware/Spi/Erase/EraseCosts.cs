@@ -16,6 +16,6 @@ public sealed record EraseCosts(TimeSpan PerPage, TimeSpan PerByte, TimeSpan Per
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(info);
         TimeSpan perByte = TimeSpan.FromSeconds(1 / Math.Max(info.BytesPerSecond, 1));
-        return new((perByte * (chip.Page + 8)) + EraseTimes.TypicalPage, perByte, TimeSpan.FromMilliseconds(2));
+        return new((perByte * (chip.Page + 8)) + (chip.PageTypical ?? EraseTimes.TypicalPage), perByte, TimeSpan.FromMilliseconds(2));
     }
 }

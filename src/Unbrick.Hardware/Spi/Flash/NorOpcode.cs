@@ -20,6 +20,7 @@ internal static class NorOpcode
     public const byte VolatileWriteEnable = 0x50;
     public const byte ReadSfdp = 0x5A;
     public const byte EnableReset = 0x66;
+    public const byte OpenBlockLocks = 0x98;
     public const byte Reset = 0x99;
     public const byte ReadId = 0x9F;
     public const byte WakeUp = 0xAB;

@@ -30,6 +30,7 @@ internal sealed class PagePace(int first, int most)
     /// <summary>A page needed so many bytes of status.</summary>
     public void Saw(int bytes)
     {
+        _unseen = 0;
         _slowest = Math.Max(_slowest, bytes);
         if (++_count < _window)
             return;

@@ -12,6 +12,7 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
         Command,
         Poll,
         LastPoll,
+        LastPollBeforeId,
         Id,
     }
 
@@ -39,14 +40,15 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
         int most = Math.Clamp(master.Info.MaxRead, 1, SpiFlashReader.Piece);
         foreach ((int address, ReadOnlyMemory<byte> data) in pages)
         {
+            bool asksForId = pace.IsUnseenUsual;
             yield return Next(Role.Command, new(new[] { NorOpcode.WriteEnable }, default));
             yield return Next(Role.Command, new(addressing.Program(address, data.Span), default));
             for (int left = pace.PollLength; left > 0; left -= most)
             {
                 int length = Math.Min(left, most);
-                yield return Next(left <= most ? Role.LastPoll : Role.Poll, new(new[] { NorOpcode.ReadStatus1 }, new byte[length]));
+                yield return Next(left > most ? Role.Poll : asksForId ? Role.LastPollBeforeId : Role.LastPoll, new(new[] { NorOpcode.ReadStatus1 }, new byte[length]));
             }
-            if (pace.IsUnseenUsual)
+            if (asksForId)
                 yield return Next(Role.Id, id.Transfer());
         }
     }
@@ -62,7 +64,7 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
         (Role role, int length) = _onTheirWay.Dequeue();
         switch (role)
         {
-            case Role.Poll or Role.LastPoll:
+            case Role.Poll or Role.LastPoll or Role.LastPollBeforeId:
                 _asked += length;
                 PollState state = StatusPoll.Read(transfer.Read.Span, out int ready);
                 if (state is PollState.Busy or PollState.Finished)
@@ -70,7 +72,7 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
                     _wasBusy = true;
                     _passed = _asked - length + ready;
                 }
-                return role == Role.Poll || Judge(state, taken);
+                return role == Role.Poll || (Judge(state, role == Role.LastPollBeforeId) && (role == Role.LastPollBeforeId || taken()));
             case Role.Id when !id.IsRight(transfer.Read.Span):
                 Stopped = PollState.Lost;
                 return false;
@@ -81,15 +83,15 @@ internal sealed class PageQueue(ISpiMaster master, SpiAddressing addressing, IdC
         }
     }
 
-    private bool Judge(PollState state, Func<bool> taken)
+    /// <summary>True when the page was taken, as far as its status tells.</summary>
+    private bool Judge(PollState state, bool idFollows)
     {
         bool finished = state == PollState.Finished || (state == PollState.Unseen && _wasBusy);
         if (finished)
             pace.Saw(_passed);
-        bool passes = finished || (state == PollState.Unseen && pace.IsUnseenUsual);
         StartPage();
-        if (passes)
-            return pace.IsUnseenUsual || taken();
+        if (finished || (state == PollState.Unseen && idFollows))
+            return true;
         Stopped = state;
         return false;
     }

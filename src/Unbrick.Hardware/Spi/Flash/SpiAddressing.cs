@@ -99,6 +99,9 @@ internal sealed class SpiAddressing(ISpiMaster master, SpiChip chip)
         if (chip.Addresses == FourByteAddresses.ModeAfterWriteEnable)
             master.Transfer([NorOpcode.WriteEnable], []);
         master.Transfer([opcode], []);
+        // Parts with the same id that do not ask for write enable leave it set, and what is written next would be written for good.
+        if (chip.Addresses == FourByteAddresses.ModeAfterWriteEnable)
+            master.Transfer([NorOpcode.WriteDisable], []);
     }
 
     private void SelectBank(byte bank)
@@ -112,5 +115,6 @@ internal sealed class SpiAddressing(ISpiMaster master, SpiChip chip)
         }
         master.Transfer([NorOpcode.WriteEnable], []);
         master.Transfer([NorOpcode.WriteExtendedAddress, bank], []);
+        master.Transfer([NorOpcode.WriteDisable], []);
     }
 }

@@ -48,6 +48,6 @@ internal sealed class SpiFlashEraser(ISpiMaster master, SpiChip chip, TimeProvid
         byte[] data = new byte[Math.Min(size, chip.Size - address)];
         SpiFlashReader reader = new(master, addressing, id);
         ReadResult read = reader.Read(address, data, progress: null, CancellationToken.None);
-        return read.Doubtful.IsEmpty && !data.AsSpan().ContainsAnyExcept((byte)0xFF);
+        return read.Doubtful.IsEmpty && !data.AsSpan().ContainsAnyExcept(chip.Erased);
     }
 }

@@ -4,10 +4,11 @@ namespace Unbrick.Hardware.Spi.Flash;
 internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimeProvider time, SpiAddressing addressing, IdCheck id)
 {
     private const int Tries = 3;
-    private const byte Erased = 0xFF;
 
     private readonly BusyWait _wait = new(master, time);
     private PagePace? _pace;
+
+    private TimeSpan Longest => chip.PageLongest > EraseTimes.LongestPage ? chip.PageLongest : EraseTimes.LongestPage;
 
     /// <summary>Bytes in one program command: a page, or the part of it that the programmer takes at a time.</summary>
     private int Chunk
@@ -33,13 +34,13 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
         int next = 0;
         int repeats = 0;
         int tries = 0;
-        PagePace pace = _pace ??= new(_wait.BytesIn(EraseTimes.TypicalPage * 1.15) + 8, 2 * _wait.BytesIn(EraseTimes.LongestPage));
+        PagePace pace = _pace ??= new(_wait.BytesIn((chip.PageTypical ?? EraseTimes.TypicalPage) * 1.15) + 8, 2 * _wait.BytesIn(Longest));
         PageQueue queue = new(master, addressing, id, pace);
         while (next < starts.Length)
         {
             if (cancellation.IsCancellationRequested)
             {
-                _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
+                _wait.UntilReady(TimeSpan.Zero, Longest);
                 return new(FlashOutcome.Cancelled, starts[next], null, next, repeats);
             }
             int reach = addressing.Reach(address + starts[next]);
@@ -75,7 +76,7 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
         if (state is PollState.Lost or PollState.Finished)
             return FlashOutcome.NoContact;
         // What was on its way behind the page may have begun another one.
-        PollState rest = _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
+        PollState rest = _wait.UntilReady(TimeSpan.Zero, Longest);
         master.Transfer([NorOpcode.WriteDisable], []);
         if (rest is PollState.Busy)
             return FlashOutcome.Late;
@@ -111,7 +112,7 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
         long waited = ready;
         if (state == PollState.Busy)
         {
-            state = _wait.UntilReady(TimeSpan.Zero, EraseTimes.LongestPage);
+            state = _wait.UntilReady(TimeSpan.Zero, Longest);
             waited += _wait.Waited;
             // It was busy a moment ago.
             state = state is PollState.Unseen or PollState.Refused ? PollState.Finished : state;
@@ -125,7 +126,7 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
     {
         byte[] now = new byte[data.Length];
         ReadResult read = new SpiFlashReader(master, addressing, id).Read(address, now, progress: null, CancellationToken.None);
-        return read.Doubtful.IsEmpty && (present.IsEmpty ? now.AsSpan().ContainsAnyExcept(Erased) : !now.AsSpan().SequenceEqual(present.Span));
+        return read.Doubtful.IsEmpty && (present.IsEmpty ? now.AsSpan().ContainsAnyExcept(chip.Erased) : !now.AsSpan().SequenceEqual(present.Span));
     }
 
     private IEnumerable<int> Needed(int address, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> present)
@@ -133,7 +134,7 @@ internal sealed class SpiFlashProgrammer(ISpiMaster master, SpiChip chip, TimePr
         for (int start = 0; start < data.Length; start += Page(address, data, start).Length)
         {
             ReadOnlySpan<byte> page = Page(address, data, start).Span;
-            bool isThere = present.IsEmpty ? !page.ContainsAnyExcept(Erased) : page.SequenceEqual(present.Span.Slice(start, page.Length));
+            bool isThere = present.IsEmpty ? !page.ContainsAnyExcept(chip.Erased) : page.SequenceEqual(present.Span.Slice(start, page.Length));
             if (!isThere)
                 yield return start;
         }

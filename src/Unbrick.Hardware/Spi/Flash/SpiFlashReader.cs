@@ -21,38 +21,34 @@ internal sealed class SpiFlashReader(ISpiMaster master, SpiAddressing addressing
         {
             int start = done;
             int end = (int)Math.Min(into.Length, (long)start + addressing.Reach(address + start));
-            int asked = start;
-            bool isId = false;
             addressing.Enter(address + start);
-            master.Queue(Transfers(), Told);
+            master.Queue(Transfers(start, end), Told);
 
-            IEnumerable<SpiTransfer> Transfers()
+            IEnumerable<SpiTransfer> Transfers(int from, int to)
             {
-                while (asked < end)
+                for (int piece = from; piece < to; piece = Math.Min(to, piece + Piece))
                 {
-                    int length = Math.Min(most, end - asked);
-                    yield return new(addressing.Read(address + asked), into.Slice(asked, length));
-                    asked += length;
+                    int pieceEnd = Math.Min(to, piece + Piece);
+                    for (int at = piece; at < pieceEnd; at += most)
+                        yield return new(addressing.Read(address + at), into.Slice(at, Math.Min(most, pieceEnd - at)));
                     yield return id.Transfer();
                 }
             }
 
             bool Told(SpiTransfer transfer)
             {
-                if (isId)
+                if (transfer.Write.Span[0] != NorOpcode.ReadId)
                 {
-                    bool stillSure = id.IsRight(transfer.Read.Span);
-                    if (!sure || !stillSure)
-                        doubtful.Add((address + start, done - start));
-                    sure = stillSure;
-                    progress?.Invoke(done);
-                    isId = false;
-                    return !cancellation.IsCancellationRequested;
+                    done += transfer.Read.Length;
+                    return true;
                 }
+                bool stillSure = id.IsRight(transfer.Read.Span);
+                if (!sure || !stillSure)
+                    doubtful.Add((address + start, done - start));
+                sure = stillSure;
                 start = done;
-                done += transfer.Read.Length;
-                isId = true;
-                return true;
+                progress?.Invoke(done);
+                return !cancellation.IsCancellationRequested;
             }
         }
         return new(done, doubtful.ToImmutable());

@@ -2,7 +2,7 @@ namespace Unbrick.Hardware.Spi.Flash;
 
 /// <summary>
 /// Lifts block protection for as long as the chip has power, never for good: what stands in the chip stays as its system set it, even when
-/// the job is cut off in the middle.
+/// the job is cut off in the middle. Locks that a chip sets at each power-on are opened and left open: they come back by themselves.
 /// </summary>
 internal sealed class SpiProtection(StatusRegisters registers, SpiChip chip)
 {
@@ -12,19 +12,13 @@ internal sealed class SpiProtection(StatusRegisters registers, SpiChip chip)
     {
         if (registers.Read() is not { } found)
             return new(ProtectionOutcome.NoContact, null, null);
-        if (!found.Protects(chip.ProtectBits))
-            return new(ProtectionOutcome.NotProtected, found, found);
-        if (!chip.HasVolatileStatus)
-            return new(ProtectionOutcome.LastingOnly, found, found);
-        SpiStatus wanted = new(
-            (byte)(found.First & ~(chip.ProtectBits | StatusPoll.Busy | StatusPoll.WriteEnabled)),
-            found.Second is { } second ? (byte)(second & ~SpiStatus.Complement) : null,
-            found.Third is { } third ? (byte)(third & ~SpiStatus.BlockLocks) : null);
-        // The first ones found are those to put back, however often protection has to be lifted again after a lost contact.
-        _found ??= found;
-        if (registers.WriteVolatile(found, wanted) is not { } now)
-            return new(ProtectionOutcome.NoContact, found, null);
-        return new(now.Protects(chip.ProtectBits) ? WhyNot(found) : ProtectionOutcome.Lifted, found, now);
+        return chip.Protection switch
+        {
+            Protection.None => new(ProtectionOutcome.NotProtected, found, found),
+            Protection.LocksByCommand => OpenLocks(found),
+            Protection.LocksByStatus => LiftLocks(found),
+            _ => LiftBits(found),
+        };
     }
 
     /// <summary>True when the registers are as found; also when nothing had been changed.</summary>
@@ -39,6 +33,37 @@ internal sealed class SpiProtection(StatusRegisters registers, SpiChip chip)
             return false;
         _found = null;
         return true;
+    }
+
+    private ProtectionResult LiftBits(SpiStatus found)
+    {
+        if (!found.Protects(chip))
+            return new(ProtectionOutcome.NotProtected, found, found);
+        if (!chip.HasVolatileStatus)
+            return new(ProtectionOutcome.LastingOnly, found, found);
+        // The first ones found are those to put back, however often protection has to be lifted again after a lost contact.
+        _found ??= found;
+        if (registers.WriteVolatile(found, found.Open(chip)) is not { } now)
+            return new(ProtectionOutcome.NoContact, found, null);
+        return new(now.Protects(chip) ? WhyNot(found) : ProtectionOutcome.Lifted, found, now);
+    }
+
+    private ProtectionResult OpenLocks(SpiStatus found)
+    {
+        registers.OpenLocks();
+        return registers.Read() is { } now ? new(ProtectionOutcome.Lifted, found, now) : new(ProtectionOutcome.NoContact, found, null);
+    }
+
+    /// <summary>Bits 2 and 3 tell whether any block is locked; 0 in bits 2 to 5 opens them all.</summary>
+    private ProtectionResult LiftLocks(SpiStatus found)
+    {
+        const byte anyLocked = 0x0C;
+        const byte all = 0x3C;
+        if ((found.First & anyLocked) == 0)
+            return new(ProtectionOutcome.NotProtected, found, found);
+        if (registers.WriteLocks((byte)(found.First & ~(all | StatusPoll.Busy | StatusPoll.WriteEnabled))) is not { } now)
+            return new(ProtectionOutcome.NoContact, found, null);
+        return new((now.First & anyLocked) == 0 ? ProtectionOutcome.Lifted : WhyNot(found), found, now);
     }
 
     private static ProtectionOutcome WhyNot(SpiStatus status) => ((status.First & SpiStatus.Srp0) != 0, ((status.Second ?? 0) & SpiStatus.Srp1) != 0) switch

@@ -12,12 +12,6 @@ public readonly record struct SpiStatus(byte First, byte? Second, byte? Third)
     /// <summary>Protects the status registers until power-off, with <see cref="Srp0"/> for good.</summary>
     public const byte Srp1 = 0x01;
 
-    /// <summary>All that is not protected is, and the other way round.</summary>
-    public const byte Complement = 0x40;
-
-    /// <summary>Blocks have locks of their own, and all are locked after power-on.</summary>
-    public const byte BlockLocks = 0x04;
-
     /// <summary>The chip is busy.</summary>
     public bool IsBusy => (First & StatusPoll.Busy) != 0;
 
@@ -25,13 +19,35 @@ public readonly record struct SpiStatus(byte First, byte? Second, byte? Third)
     public bool IsWriteEnabled => (First & StatusPoll.WriteEnabled) != 0;
 
     /// <summary>A part of the array or all of it is protected by bits of these registers.</summary>
-    /// <param name="protectBits">Block protect bits of the first register, <see cref="SpiChip.ProtectBits"/>.</param>
-    public bool Protects(byte protectBits) =>
-        (First & protectBits) != 0 || ((Second ?? 0) & Complement) != 0 || ((Third ?? 0) & BlockLocks) != 0;
+    /// <param name="chip">Where its bits are.</param>
+    public bool Protects(SpiChip chip)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        return (First & chip.ProtectBits) != 0 || Has(chip.Complement) || Has(chip.IndividualLocks);
+    }
+
+    /// <summary>The registers without what keeps blocks from being written, and without the bits that come and go by themselves.</summary>
+    /// <param name="chip">Where its bits are.</param>
+    public SpiStatus Open(SpiChip chip)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        SpiStatus open = this with { First = (byte)(First & ~(chip.ProtectBits | StatusPoll.Busy | StatusPoll.WriteEnabled)) };
+        return open.Without(chip.Complement).Without(chip.IndividualLocks);
+    }
 
     /// <summary>The security register at this address is locked for good: LB1 to LB3 belong to 001000, 002000 and 003000.</summary>
     /// <param name="address">Address of the register.</param>
     /// <returns>Null when these registers do not tell.</returns>
     public bool? IsLocked(int address) => (address >> 12) is >= 1 and <= 3 and int number && Second is { } second
         ? (second & (0x04 << number)) != 0 : null;
+
+    private bool Has(StatusBit? bit) => bit is { } b && ((b.Register switch { 1 => First, 2 => Second, _ => Third }) & b.Mask) is not (null or 0);
+
+    private SpiStatus Without(StatusBit? bit) => bit switch
+    {
+        null => this,
+        { Register: 1 } b => this with { First = (byte)(First & ~b.Mask) },
+        { Register: 2 } b => this with { Second = (byte?)(Second & ~b.Mask) },
+        { } b => this with { Third = (byte?)(Third & ~b.Mask) },
+    };
 }

@@ -24,27 +24,14 @@ internal sealed class StatusRegisters(ISpiMaster master, SpiChip chip, TimeProvi
     public SpiStatus? WriteVolatile(SpiStatus present, SpiStatus wanted)
     {
         SpiStatus? now = present;
-        if (IsOther(now, wanted) && wanted.Second is { } second)
+        // One byte too few clears the second register on many chips, one too many spoils the first on others: the chip's own way comes first.
+        for (int i = 0; i < 2 && IsOther(now, wanted); i++)
         {
-            // Both in one write: a write of the first alone clears the second on many chips.
-            Write([NorOpcode.WriteStatus1, wanted.First, second]);
+            if ((chip.StatusBytes >= 2) == (i == 0))
+                WriteTogether(wanted);
+            else
+                WriteApart(wanted);
             now = Read();
-        }
-        if (IsOther(now, wanted) && wanted.Second is { } other)
-        {
-            // GigaDevice and newer chips: each register has a command of its own, and a second byte spoils the first one.
-            Write([NorOpcode.WriteStatus2, other]);
-            now = Read();
-        }
-        if (now is { } seen && Kept(seen.First) != Kept(wanted.First))
-        {
-            Write([NorOpcode.WriteStatus1, wanted.First]);
-            now = Read();
-            if (wanted.Second is { } lost && now is { } after && after.Second != lost)
-            {
-                Write([NorOpcode.WriteStatus2, lost]);
-                now = Read();
-            }
         }
         if (now is { } last && wanted.Third is { } third && last.Third != third)
         {
@@ -61,11 +48,42 @@ internal sealed class StatusRegisters(ISpiMaster master, SpiChip chip, TimeProvi
     private static bool IsOther(SpiStatus? now, SpiStatus wanted) =>
         now is { } seen && (Kept(seen.First) != Kept(wanted.First) || seen.Second != wanted.Second);
 
+    private void WriteTogether(SpiStatus wanted)
+    {
+        if (wanted is { Second: { } second, Third: { } third } && chip.StatusBytes == 3)
+            Write([NorOpcode.WriteStatus1, wanted.First, second, third]);
+        else if (wanted.Second is { } other)
+            Write([NorOpcode.WriteStatus1, wanted.First, other]);
+        else
+            Write([NorOpcode.WriteStatus1, wanted.First]);
+    }
+
+    private void WriteApart(SpiStatus wanted)
+    {
+        Write([NorOpcode.WriteStatus1, wanted.First]);
+        if (wanted.Second is { } second)
+            Write([NorOpcode.WriteStatus2, second]);
+    }
+
     private static byte Kept(byte first) => (byte)(first & ~(StatusPoll.Busy | StatusPoll.WriteEnabled));
 
-    private void Write(ReadOnlySpan<byte> command)
+    /// <summary>For chips whose locks come back with the power by themselves: nothing of it lasts.</summary>
+    public SpiStatus? WriteLocks(byte first)
     {
-        master.Transfer([NorOpcode.VolatileWriteEnable], []);
+        Write([NorOpcode.WriteStatus1, first], NorOpcode.WriteEnable);
+        return Read();
+    }
+
+    /// <summary>Opens all locks of blocks (98); they are locked again with the next power-on.</summary>
+    public void OpenLocks() => Write([NorOpcode.OpenBlockLocks], NorOpcode.WriteEnable);
+
+    private void Write(ReadOnlySpan<byte> command, byte enable = NorOpcode.VolatileWriteEnable)
+    {
+        master.Transfer([NorOpcode.WriteDisable], []);
+        // With write enable still set, a write that is to last until power-off would last for good.
+        if (Read(NorOpcode.ReadStatus1) is not { } status || (status & StatusPoll.WriteEnabled) != 0)
+            return;
+        master.Transfer([enable], []);
         master.Transfer(command, []);
         _wait.UntilReady(TimeSpan.Zero, s_longestWrite);
     }

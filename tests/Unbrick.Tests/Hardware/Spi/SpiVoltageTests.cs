@@ -21,4 +21,14 @@ public sealed class SpiVoltageTests
         Assert.Equal(fit, SpiVoltage.Of(chip, info, adapter));
         Assert.Equal(VoltageFit.Unknown, SpiVoltage.Of(chip with { Millivolts = null }, info, adapter));
     }
+
+    [Fact]
+    public void One_low_part_among_several_with_the_same_id_is_enough_to_refuse()
+    {
+        SpiChip chip = new() { Name = "chip", Jedec = "ef6018", Size = 1 << 24, Millivolts = (1650, 3600), MayBe1V8 = true };
+        SpiMasterInfo info = new("programmer", 1, 1, 1) { OutputMillivolts = 3300 };
+
+        Assert.Equal(VoltageFit.Refused, SpiVoltage.Of(chip, info, null));
+        Assert.Equal(VoltageFit.Fits, SpiVoltage.Of(chip, info, 1800));
+    }
 }

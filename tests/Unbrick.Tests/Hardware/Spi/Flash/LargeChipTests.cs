@@ -54,6 +54,24 @@ public sealed class LargeChipTests
         Assert.Equal(1, Mode(bench));
     }
 
+    [Theory]
+    [InlineData("W25Q256JV", FourByteAddresses.ModeAfterWriteEnable)]
+    [InlineData("W25Q256FV", FourByteAddresses.ModeAfterWriteEnable)]
+    [InlineData("W25Q256JV", FourByteAddresses.Register)]
+    public void A_mode_that_asks_for_write_enable_does_not_make_a_passing_change_a_lasting_one(string model, FourByteAddresses way)
+    {
+        using SpiBench bench = new(model, change: chip => chip with { Addresses = way });
+        bench.Sim.SetStatus(1, 0x3C);
+        bench.Sim.SetStatus(2, 0x02);
+        bench.Flash.Read(Bank, new byte[16], null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ProtectionOutcome.Lifted, bench.Flash.Unprotect().Outcome);
+        bench.Flash.Read(Bank, new byte[16], null, TestContext.Current.CancellationToken);
+        Assert.True(bench.Flash.Restore());
+        Assert.Equal((0x3C, 0x02), (bench.Sim.KeptStatus(1), bench.Sim.KeptStatus(2)));
+        Assert.Equal(0x3C, bench.Flash.ReadStatus()!.Value.First);
+    }
+
     [Fact]
     public void A_bank_that_was_selected_is_selected_again()
     {

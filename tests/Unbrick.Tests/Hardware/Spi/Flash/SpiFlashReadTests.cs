@@ -68,13 +68,16 @@ public sealed class SpiFlashReadTests
     }
 
     [Fact]
-    public void A_programmer_with_small_transfers_gets_small_pieces()
+    public void A_programmer_with_small_transfers_is_asked_for_the_id_no_more_often()
     {
         using SpiBench bench = new("W25Q80BV", SpiBench.Data(0x10_0000), new() { MaxRead = 100 });
-        byte[] into = new byte[1234];
+        byte[] into = new byte[0x2_1234];
+        List<int> progress = [];
 
-        Assert.Equal(1234, bench.Flash.Read(77, into, null, TestContext.Current.CancellationToken).Bytes);
-        Assert.True(bench.Content.Slice(77, 1234).SequenceEqual(into));
+        Assert.Equal(into.Length, bench.Flash.Read(77, into, progress.Add, TestContext.Current.CancellationToken).Bytes);
+        Assert.True(bench.Content.Slice(77, into.Length).SequenceEqual(into));
+        Assert.Equal([0x1_0000, 0x2_0000, into.Length], progress);
+        Assert.Equal(4, bench.Sim.Counts.Of(0x9F));
     }
 
     [Fact]
