@@ -9,25 +9,33 @@ public sealed class SerprogTests : IDisposable
 
     [Theory]
     [InlineData("W25X05", "W25X05", 0x1_0000)]
-    [InlineData("W25Q80BV", "W25Q80.V", 0x10_0000)]
-    [InlineData("W25Q128FV", "W25Q128.V", 0x100_0000)]
+    [InlineData("W25Q80BV", "W25Q80", 0x10_0000)]
+    [InlineData("W25Q128FV", "W25Q128", 0x100_0000)]
     [InlineData("GD25Q128C", "GD25Q128C", 0x100_0000)]
-    public async Task Flashrom_reads_writes_verifies_and_erases(string chip, string name, int size)
+    public async Task Flashrom_reads_writes_verifies_and_erases(string chip, string part, int size)
     {
         Needs.Programs("flashrom");
         string image = _scratch.Serve("chip.bin", size), fresh = _scratch.Serve("new.bin", Changed(size)), read = _scratch.Beside("read.bin");
         byte[] before = await File.ReadAllBytesAsync(image, Token);
-        await using SimulatedFlash flash = await SimulatedFlash.StartAsync(_scratch, "--chip", chip, "--image", image);
-
-        await Run(flash, "-c", name, "-r", read);
-        Assert.Equal(before, await File.ReadAllBytesAsync(read, Token));
-        Ended written = await Run(flash, "-c", name, "-w", fresh);
-        Assert.Contains("VERIFIED", written.Output, StringComparison.Ordinal);
+        string[] options = ["--chip", chip, "--image", image];
+        string name;
+        await using (SimulatedFlash flash = await SimulatedFlash.StartAsync(_scratch, options))
+        {
+            name = await NameAsync(flash, part);
+            await Run(flash, "-c", name, "-r", read);
+            Assert.Equal(before, await File.ReadAllBytesAsync(read, Token));
+            Ended written = await Run(flash, "-c", name, "-w", fresh);
+            Assert.Contains("VERIFIED", written.Output, StringComparison.Ordinal);
+            Assert.Equal(0, (await flash.StopAsync()).ExitCode);
+        }
         Assert.Equal(await File.ReadAllBytesAsync(fresh, Token), await File.ReadAllBytesAsync(image, Token));
-        await Run(flash, "-c", name, "-v", fresh);
-        await Run(flash, "-c", name, "-E");
-        Ended stopped = await flash.StopAsync();
-        Assert.Equal(0, stopped.ExitCode);
+
+        await using (SimulatedFlash flash = await SimulatedFlash.StartAsync(_scratch, options))
+        {
+            await Run(flash, "-c", name, "-v", fresh);
+            await Run(flash, "-c", name, "-E");
+            Assert.Equal(0, (await flash.StopAsync()).ExitCode);
+        }
         Assert.All(await File.ReadAllBytesAsync(image, Token), b => Assert.Equal(0xFF, b));
     }
 
@@ -35,13 +43,11 @@ public sealed class SerprogTests : IDisposable
     [InlineData("W25Q64FV", "W25Q64FV")]
     [InlineData("MX25L12835F", "MX25L12835F")]
     [InlineData("W25Q64FW", "W25Q64.W")]
-    public async Task Flashrom_knows_the_chip_by_its_id(string chip, string name)
+    public async Task Flashrom_knows_the_chip_by_its_id(string chip, string part)
     {
         Needs.Programs("flashrom");
         await using SimulatedFlash flash = await SimulatedFlash.StartAsync(_scratch, "--chip", chip);
-        Ended ended = await flash.FlashromAsync("--flash-name");
-        string[] found = [.. (ended.Output + ended.Errors).Split('\n').Where(line => line.StartsWith("Found ", StringComparison.Ordinal))];
-        Assert.True(found.Any(line => line.Contains(name, StringComparison.Ordinal)), ended.ToString());
+        Assert.Contains(part, await NameAsync(flash, part), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +86,15 @@ public sealed class SerprogTests : IDisposable
         for (int at = 0x3000; at < size; at += 0x2_0000)
             content.AsSpan(at, 0x2000).Fill(0xFF);
         return content;
+    }
+
+    /// <summary>What flashrom calls it: one entry of its list may be for several parts, and it may find several entries.</summary>
+    private static async Task<string> NameAsync(SimulatedFlash flash, string part)
+    {
+        Ended ended = await flash.FlashromAsync();
+        string? found = ended.Output.Split('\n').FirstOrDefault(line => line.StartsWith("Found ", StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal));
+        Assert.True(found is not null, ended.ToString());
+        return found!.Split('"')[1];
     }
 
     private static async Task<Ended> Run(SimulatedFlash flash, params string[] options)

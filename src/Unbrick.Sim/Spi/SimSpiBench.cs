@@ -1,3 +1,4 @@
+using System.Text;
 using Unbrick.Hardware.Spi;
 using Unbrick.Sim.Cables;
 using Unbrick.Sim.Spi.Faults;
@@ -57,13 +58,21 @@ public sealed class SimSpiBench : IDisposable
     public void Save()
     {
         if (_image is not null)
-            File.WriteAllBytes(_image, Chip.Content.Span);
+            Replace(_image, Chip.Content.Span);
         if (_state is not null)
-            File.WriteAllText(_state, SimNorState.Write(Chip));
+            Replace(_state, Encoding.ASCII.GetBytes(SimNorState.Write(Chip)));
     }
 
     /// <summary>Ends it; saves what is to be saved.</summary>
     public void Dispose() => Save();
+
+    /// <summary>Whoever looks into the file meanwhile sees the old or the new, never a part.</summary>
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string part = path + ".part";
+        File.WriteAllBytes(part, content);
+        File.Move(part, path, overwrite: true);
+    }
 
     private void Power(bool on)
     {

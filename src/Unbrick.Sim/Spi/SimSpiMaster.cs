@@ -26,7 +26,7 @@ public sealed class SimSpiMaster : ISpiMaster
         Info = new SpiMasterInfo($"simulated {chip.Model.Name}", _timing.MaxWrite, _timing.MaxRead, _timing.ClockHz / 8.0)
         {
             IsQueued = _timing.QueueDepth > 0,
-            OutputMillivolts = chip.Model.Millivolts.Most < 3_300 ? chip.Model.Millivolts.Most : 3_300,
+            OutputMillivolts = _timing.OutputMillivolts,
             ClockHz = _timing.ClockHz,
         };
     }

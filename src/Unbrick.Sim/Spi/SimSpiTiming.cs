@@ -1,6 +1,6 @@
 namespace Unbrick.Sim.Spi;
 
-/// <summary>The modelled times of a simulated programmer.</summary>
+/// <summary>The modelled times and limits of a simulated programmer.</summary>
 public sealed record SimSpiTiming
 {
     /// <summary>As fast as the wire: 10 MHz, no latency.</summary>
@@ -24,6 +24,9 @@ public sealed record SimSpiTiming
 
     /// <summary>SCK in hertz.</summary>
     public int ClockHz { get; init; } = 10_000_000;
+
+    /// <summary>Level of its outputs in millivolts.</summary>
+    public int OutputMillivolts { get; init; } = 3_300;
 
     /// <summary>Before a transfer that nobody queued, and once for a queue.</summary>
     public TimeSpan Latency { get; init; }

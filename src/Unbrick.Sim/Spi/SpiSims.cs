@@ -49,7 +49,7 @@ public static class SpiSims
     /// <summary>
     /// Sets the bench up. Keys: <c>image</c> (file with the content; what is missing is erased), <c>state</c> (file with registers and unique id),
     /// <c>save=1</c> (both are made where they are missing, and written when the bench ends), <c>seed</c>, <c>sr1</c> <c>sr2</c> <c>sr3</c>
-    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a|serprog</c>, <c>hz</c>, <c>latency</c>.
+    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a|serprog</c>, <c>hz</c>, <c>latency</c>, <c>millivolts</c>.
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="time">The clock.</param>
@@ -126,6 +126,7 @@ public static class SpiSims
         {
             ClockHz = query.Whole("hz", 1_000, 200_000_000) ?? timing.ClockHz,
             Latency = query.Duration("latency") ?? timing.Latency,
+            OutputMillivolts = query.Whole("millivolts", 1_000, 5_500) ?? timing.OutputMillivolts,
         };
     }
 

@@ -46,7 +46,7 @@ public sealed class SpiSimsTests : IDisposable
     [Fact]
     public void Faults_stand_before_the_chip()
     {
-        using SimSpiBench bench = SpiSims.Open("fault:rotated=00,seed=3:sim:spi/w25q128bv?timing=ch341a&hz=3000000&sr1=1c&wp=low", _time);
+        using SimSpiBench bench = SpiSims.Open("fault:rotated=00,seed=3:sim:spi/w25q128bv?timing=ch341a&hz=3000000&sr1=1c&wp=low&millivolts=1800", _time);
         byte[] id = new byte[3];
         ISpiMaster master = bench.Connect();
         master.Transfer([0x9F], id);
@@ -55,6 +55,7 @@ public sealed class SpiSimsTests : IDisposable
         Assert.Equal(0x1C, bench.Chip.KeptStatus(1));
         Assert.True(bench.Chip.IsWriteProtectLow);
         Assert.Equal(3_000_000, master.Info.ClockHz);
+        Assert.Equal(1_800, master.Info.OutputMillivolts);
         Assert.InRange(_time.Elapsed.TotalMilliseconds, 1, 1.1);
     }
 
