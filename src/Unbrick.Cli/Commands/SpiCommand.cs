@@ -1,13 +1,10 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
-using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Questions;
 using Unbrick.Formats.Editing;
 using Unbrick.Hardware.Spi;
 using Unbrick.Hardware.Spi.Chips;
-using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Spi;

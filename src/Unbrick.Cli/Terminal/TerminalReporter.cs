@@ -130,21 +130,24 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
             return;
         }
         long tenth = progress.Total == 0 ? 0 : progress.Done * 10 / progress.Total;
-        if (_tenths.TryGetValue(progress.Peer, out long shown) && shown >= tenth)
+        string who = progress.Peer.Length == 0 ? progress.Name : progress.Peer;
+        if (_tenths.TryGetValue(who, out long shown) && shown >= tenth)
             return;
-        _tenths[progress.Peer] = tenth;
-        PlainText.Write(console.Error, $"{Time(progress)}  ", $"{progress.Peer.Split(':')[0]}  {Line(progress, bar: false)}", Margin, Width());
+        _tenths[who] = tenth;
+        PlainText.Write(console.Error, $"{Time(progress)}  ", $"{who.Split(':')[0]}  {Line(progress, bar: false)}", Margin, Width());
     }
 
     /// <summary>The live line has room for all numbers; a line in a log tells of losses when there is something to tell.</summary>
     private string Line(Progress progress, bool bar)
     {
         double share = progress.Total == 0 ? 0 : (double)progress.Done / progress.Total;
-        string drawn = bar ? Bar(share) + " " : "";
+        // What is no transfer to somebody has a name of its own, and its speed is that of the programmer.
+        string drawn = bar ? $"{(progress.Peer.Length == 0 ? progress.Name.PadRight(Margin) : "")}{Bar(share)} " : "";
+        string rate = progress.Peer.Length == 0 ? "" : $"  {Rate(progress.Rate)}";
         string lives = progress.LivesLeft is int left && (bar || left < Lives) ? $"  {left}/{Lives} lives" : "";
         string loss = bar && progress.LossToDevice + progress.LossFromDevice > 0 ? $"  {Losses(progress.LossToDevice, progress.LossFromDevice)}" : "";
         string resent = progress.Resent > 0 ? $"  {progress.Resent} resent" : "";
-        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}  {Rate(progress.Rate)}{resent}{lives}{loss}";
+        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}{rate}{resent}{lives}{loss}";
     }
 
     private static string Rate(double rate) => rate < 1 << 20 ? $"{rate / 1024:0} KiB/s" : $"{rate / (1 << 20):0.0} MiB/s";

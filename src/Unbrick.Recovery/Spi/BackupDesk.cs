@@ -82,7 +82,7 @@ internal sealed class BackupDesk(SpiWorkbench bench)
         return touched;
     }
 
-    private void Tell(string what, long done, long total) => bench.Events.Publish(new Progress(what, "", done, total, 0, 0, 0, 0, null));
+    private void Tell(string what, long done, long total) => bench.Events.Publish(new Progress("", what, done, total, 0, 0, 0, 0, null));
 
     private void Say(string text) => bench.Events.Publish(new Note("backup", text));
 }

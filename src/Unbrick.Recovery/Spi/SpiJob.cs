@@ -100,7 +100,7 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         }
         backup = proven;
         FlashPlan plan = new(backup, target, session.Chip, bench.Programmer.Info);
-        Say("plan", $"{plan.Changed:N0} of {session.Chip.Size / SectorSet.Sector:N0} sectors change, in {plan.Steps.Length:N0} steps: {Places(differing.Addresses())}");
+        Say("plan", $"{Sectors(plan.Changed)} of {session.Chip.Size / SectorSet.Sector:N0} to change: {Places(differing.Addresses())}");
         if (options.DryRun)
             return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
         Agree(plan, ct);
@@ -176,7 +176,7 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
             case StepEnd.Verified:
                 journal.Complete();
                 KeepWritten(session, target);
-                Say("done", $"{done.Changed:N0} sectors hold what they are to hold, each read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
+                Say("done", $"{Sectors(done.Changed)} as planned, read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
                 return result with { Outcome = "done", State = AsPlanned, Exit = ExitCode.Done };
             case StepEnd.BadSectors:
                 journal.Complete();
@@ -222,7 +222,7 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
     {
         if (bench.Ask is not IAsk ask)
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, [$"{plan.Changed:N0} sectors would change"]), ExitCode.Refused);
-        Question question = new("spi-write", $"write these {plan.Changed:N0} sectors now?", [Question.Yes, Question.No], Question.No);
+        Question question = new("spi-write", $"erase and write {Sectors(plan.Changed)} now?", [Question.Yes, Question.No], Question.No);
         bench.Events.Publish(new Asked(question));
         string answer = ask.AskAsync(question, ct).AsTask().GetAwaiter().GetResult();
         bench.Events.Publish(new Answered(question.Code, answer));
@@ -259,9 +259,11 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         }
     }
 
-    private Action<int> Telling(string what, long total) => done => bench.Events.Publish(new Progress(what, "", done, total, 0, 0, 0, 0, null));
+    private Action<int> Telling(string what, long total) => done => bench.Events.Publish(new Progress("", what, done, total, 0, 0, 0, 0, null));
 
-    private Action<int, long> Telling(long total) => (_, bytes) => bench.Events.Publish(new Progress("write", "", bytes, total, 0, 0, 0, 0, null));
+    private Action<int, long> Telling(long total) => (_, bytes) => bench.Events.Publish(new Progress("", "write", bytes, total, 0, 0, 0, 0, null));
+
+    private static string Sectors(int count) => count == 1 ? "1 sector" : $"{count:N0} sectors";
 
     private static string Places(IEnumerable<int> addresses)
     {

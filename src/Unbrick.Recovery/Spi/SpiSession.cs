@@ -14,7 +14,7 @@ namespace Unbrick.Recovery.Spi;
 /// <summary>A chip that answered: its contact proven, its kind known, its supply compared with what drives it. All jobs begin with one.</summary>
 public sealed class SpiSession
 {
-    private const int SfdpBytes = 256;
+    private const int SfdpBytes = 256, MostAgain = 2;
 
     private SpiSession(SpiFlash flash, SpiChip chip, ChipIdentity identity, ContactReport contact)
     {
@@ -59,9 +59,16 @@ public sealed class SpiSession
     {
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(options);
-        Say(bench, "programmer", bench.Programmer.Info.Name);
-        ContactReport contact = ContactProbe.Run(
-            bench.Programmer, bench.Time, new ContactOptions { IsKnown = id => bench.Chips.ByRdid(Convert.FromHexString(id)).Count > 0 }, ct);
+        Say(bench, "clip", bench.Programmer.Info.Name);
+        ContactReport contact = Ask(bench, ct);
+        if (!contact.HasId)
+            throw Stop(contact, ExitCode.NotFound);
+        // A clip that was just put on may settle while it is asked.
+        for (int again = 0; again < MostAgain && !contact.IsProven; again++)
+        {
+            Say(bench, "contact", $"{contact.Errors.Wrong:N0} bytes differed; asking again");
+            contact = Ask(bench, ct);
+        }
         if (!contact.HasId)
             throw Stop(contact, ExitCode.NotFound);
         ChipIdentification found = Identify(bench, contact);
@@ -80,6 +87,9 @@ public sealed class SpiSession
             throw Stop(contact, ExitCode.Refused);
         return new SpiSession(flash, chip, identity, contact);
     }
+
+    private static ContactReport Ask(SpiWorkbench bench, CancellationToken ct) => ContactProbe.Run(
+        bench.Programmer, bench.Time, new ContactOptions { IsKnown = id => bench.Chips.ByRdid(Convert.FromHexString(id)).Count > 0 }, ct);
 
     private static ChipIdentification Identify(SpiWorkbench bench, ContactReport contact)
     {

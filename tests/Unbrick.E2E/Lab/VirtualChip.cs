@@ -25,7 +25,7 @@ internal sealed class VirtualChip : IDisposable
         Array.Fill(all, (byte)0xFF);
         content.CopyTo(all, 0);
         File.WriteAllBytes(Content, all);
-        File.WriteAllText(_config, $"model=W25Q128BV\nimage={Content}\n");
+        File.WriteAllText(_config, $"model=W25Q128BV\nimage={Content}\nstate={Content}.state\n");
     }
 
     public string Content { get; }
@@ -50,17 +50,23 @@ internal sealed class VirtualChip : IDisposable
     public Task<Ended> UsbAsync(string[] arguments, params (string, string)[] settings) =>
         ProbeAsync(arguments, [("LD_LIBRARY_PATH", Paths.SpiLab), ("VUSB_REPORT", ReportFile), ("VUSB_HC", "frame"), .. settings]);
 
+    /// <summary>Runs unbrick itself with the virtual CH341A in libusb's place.</summary>
+    public Task<Ended> UnbrickAsync(string[] arguments, params (string, string)[] settings) =>
+        RunAsync(Paths.Unbrick, arguments, [("LD_LIBRARY_PATH", Paths.SpiLab), ("VUSB_REPORT", ReportFile), ("VUSB_HC", "frame"), .. settings]);
+
     /// <summary>Runs the probe with a virtual <c>/dev/spidev0.0</c>.</summary>
     public Task<Ended> SpidevAsync(params string[] arguments) =>
         ProbeAsync(arguments, [("LD_PRELOAD", Path.Combine(Paths.SpiLab, "libvspidev.so")), ("VSPI_REPORT", ReportFile)]);
 
     /// <summary>Runs the probe as it is.</summary>
-    public Task<Ended> ProbeAsync(string[] arguments, params (string Name, string Value)[] settings)
+    public Task<Ended> ProbeAsync(string[] arguments, params (string Name, string Value)[] settings) => RunAsync(Paths.SpiProbe, arguments, settings);
+
+    private Task<Ended> RunAsync(string program, string[] arguments, (string Name, string Value)[] settings)
     {
         Dictionary<string, string> environment = new(_scratch.Environment) { ["UNBRICK_VCHIP"] = _config };
         foreach ((string name, string value) in settings)
             environment[name] = value;
-        return Peer.RunAsync([Paths.SpiProbe, .. arguments], s_limit, environment);
+        return Peer.RunAsync([program, .. arguments], s_limit, environment);
     }
 
     /// <summary>Starts a serprog with this chip, which serves one client.</summary>

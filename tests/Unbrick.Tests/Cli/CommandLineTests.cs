@@ -43,6 +43,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("image check")]
     [InlineData("image edit")]
     [InlineData("image build")]
+    [InlineData("spi")]
+    [InlineData("spi write")]
     [InlineData("sim spi")]
     public async Task The_help_is_this(string command)
     {
