@@ -56,9 +56,7 @@ internal static class ImageEditCommand
             edit.Add(option);
         edit.SetAction((parsed, ct) =>
         {
-            IEnumerable<EnvironmentChange> changes = (parsed.GetValue(set) ?? []).Select(Pair).Select(p => new EnvironmentChange(p.Key, p.Value))
-                .Concat((parsed.GetValue(unset) ?? []).Select(name => new EnvironmentChange(name, null)));
-            EditRequest request = new([.. changes], [.. (parsed.GetValue(mac) ?? []).Select(Pair)], parsed.GetValue(label));
+            EditRequest request = Request(parsed.GetValue(set), parsed.GetValue(unset), parsed.GetValue(mac), parsed.GetValue(label));
             return RunAsync(
                 new ImageEditOptions(
                     parsed.GetValue(file)!, parsed.GetValue(output)!, request, parsed.GetValue(device), parsed.GetValue(undo), parsed.GetValue(save),
@@ -67,6 +65,11 @@ internal static class ImageEditCommand
         });
         return edit;
     }
+
+    /// <summary>What the options of an edit ask for; <c>NAME=VALUE</c> was checked before.</summary>
+    public static EditRequest Request(string[]? set, string[]? unset, string[]? mac, string? label) => new(
+        [.. (set ?? []).Select(Pair).Select(p => new EnvironmentChange(p.Key, p.Value)), .. (unset ?? []).Select(name => new EnvironmentChange(name, null))],
+        [.. (mac ?? []).Select(Pair)], label);
 
     public static Task<int> RunAsync(ImageEditOptions options, CliConsole console, CancellationToken ct) =>
         ImageRun.RunAsync(console, options.Json, stop =>

@@ -10,6 +10,7 @@ using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Spi;
 using Unbrick.Sim;
 using Unbrick.Sim.Spi;
+using Unbrick.Sim.Spi.Faults;
 
 namespace Unbrick.Cli.Commands;
 
@@ -34,7 +35,10 @@ internal static class SpiCommand
         };
         Option<string> programmer = new("--programmer", "-p")
         {
-            Description = "ch341a, serprog:HOST:PORT, spidev:/dev/..., sim:spi/CHIP.", HelpName = "P", Recursive = true, DefaultValueFactory = _ => DefaultProgrammer,
+            Description = "ch341a, serprog:HOST:PORT, spidev:/dev/..., sim:spi/CHIP.",
+            HelpName = "P",
+            Recursive = true,
+            DefaultValueFactory = _ => DefaultProgrammer,
         };
         Option<string?> chip = new("--chip") { Description = "The part as printed on it, where its id is not enough.", HelpName = "NAME", Recursive = true };
         Option<int?> adapter = new("--adapter") { Description = "Level of an adapter before the clip, in millivolts.", HelpName = "MV", Recursive = true };
@@ -44,6 +48,7 @@ internal static class SpiCommand
         spi.Add(Probe());
         spi.Add(Backup());
         spi.Add(Write());
+        spi.Add(Edit());
         spi.Add(Verify());
         return spi;
 
@@ -51,7 +56,9 @@ internal static class SpiCommand
         {
             DocumentedCommand probe = new("probe", "Which chip it is, and how good the contact is; changes nothing.")
             {
-                Usage = ["spi probe [OPTIONS]"], Examples = ["spi probe"], Related = ["spi backup --help"],
+                Usage = ["spi probe [OPTIONS]"],
+                Examples = ["spi probe"],
+                Related = ["spi backup --help"],
             };
             probe.SetAction((parsed, ct) => Run(parsed, "spi-probe", new SpiOptions(), null, (job, stop) => job.Probe(stop), ct));
             return probe;
@@ -63,7 +70,9 @@ internal static class SpiCommand
             Option<bool> force = new("--force") { Description = "Replace an existing file." };
             DocumentedCommand backup = new("backup", "Read the whole chip until two reads agree, and keep it.")
             {
-                Usage = ["spi backup [-o FILE] [OPTIONS]"], Examples = ["spi backup -o dump.bin"], Related = ["spi write --help"],
+                Usage = ["spi backup [-o FILE] [OPTIONS]"],
+                Examples = ["spi backup -o dump.bin"],
+                Related = ["spi write --help"],
             };
             backup.Add(output);
             backup.Add(force);
@@ -88,6 +97,7 @@ internal static class SpiCommand
             Option<bool> resume = new("--resume") { Description = "Go on with a write that was interrupted." };
             Option<bool> dryRun = new("--dry-run") { Description = "Show the plan only." };
             Option<bool> yes = new("--yes") { Description = "Write without asking." };
+            Option<bool> anyway = new("--anyway") { Description = "Write although a check of the file said no." };
             DocumentedCommand write = new("write", "Make the chip hold a file: backup first, only what differs, each sector read back.")
             {
                 Usage = ["spi write FILE [OPTIONS]", "spi write --resume"],
@@ -95,7 +105,7 @@ internal static class SpiCommand
                 Related = ["image edit --help", "spi backup --help"],
             };
             write.Add(file);
-            foreach (Option option in (Option[])[layout, region, overwrite, resume, dryRun, yes])
+            foreach (Option option in (Option[])[layout, region, overwrite, resume, dryRun, yes, anyway])
                 write.Add(option);
             write.Validators.Add(result =>
             {
@@ -108,28 +118,65 @@ internal static class SpiCommand
             {
                 SpiOptions options = new()
                 {
-                    Region = parsed.GetValue(region), DryRun = parsed.GetValue(dryRun),
+                    Region = parsed.GetValue(region),
+                    DryRun = parsed.GetValue(dryRun),
+                    Anyway = parsed.GetValue(anyway),
                     Overwrite = [.. Words(parsed.GetValue(overwrite)).Select(w => Enum.Parse<RegionKind>(w, true))],
                 };
-                IAsk? ask = parsed.GetValue(yes) ? new YesToAll() : console.In is TextReader keyboard && !parsed.GetValue(json) ? new TerminalAsk(keyboard) : null;
-                return Run(parsed, "spi-write", options, ask, (job, stop) =>
+                return Run(parsed, "spi-write", options, Ask(parsed, yes), (job, stop) =>
                 {
                     if (parsed.GetValue(resume))
                         return job.Resume(stop);
                     string path = parsed.GetValue(file)!;
                     byte[] bytes = ImageFile.Read(path);
-                    return job.Write(Path.GetFileName(path), _ => bytes, stop);
+                    return job.Write(Path.GetFileName(path), bytes, stop);
                 }, ct, parsed.GetValue(layout));
             });
             return write;
         }
+
+        DocumentedCommand Edit()
+        {
+            Option<string[]> set = new("--set") { Description = "Set a variable of the boot loader's environment.", HelpName = "NAME=VALUE" };
+            Option<string[]> unset = new("--unset") { Description = "Remove one.", HelpName = "NAME" };
+            Option<string[]> mac = new("--mac") { Description = "Give a port its MAC address (roles: 'devices show').", HelpName = "ROLE=MAC" };
+            Option<string?> label = new("--mac-from-label") { Description = "All addresses from the one on the label.", HelpName = "MAC" };
+            Option<string?> layout = new("--layout", "--device") { Description = "The device, for the places of its addresses.", HelpName = "DEVICE" };
+            Option<bool> dryRun = new("--dry-run") { Description = "Show edits and plan only." };
+            Option<bool> yes = new("--yes") { Description = "Write without asking." };
+            DocumentedCommand edit = new("edit", "Change variables or addresses in the chip: backup, edit, write and read back in one go.")
+            {
+                Usage = ["spi edit [--set NAME=VALUE]... [--mac-from-label MAC] [OPTIONS]"],
+                Examples = ["spi edit --set bootdelay=5 --dry-run", "spi edit --layout xiaomi_mi-router-4a-gigabit --mac-from-label 50:64:2b:11:22:33"],
+                Related = ["image edit --help", "spi write --help"],
+            };
+            foreach (Option option in (Option[])[set, unset, mac, label, layout, dryRun, yes])
+                edit.Add(option);
+            edit.Validators.Add(result =>
+            {
+                if (((string[])[.. result.GetValue(set) ?? [], .. result.GetValue(mac) ?? []]).FirstOrDefault(t => t.IndexOf('=', StringComparison.Ordinal) < 1) is string wrong)
+                    result.AddError($"{wrong} has no = between name and value");
+            });
+            edit.SetAction((parsed, ct) =>
+            {
+                EditRequest request = ImageEditCommand.Request(parsed.GetValue(set), parsed.GetValue(unset), parsed.GetValue(mac), parsed.GetValue(label));
+                SpiOptions options = new() { DryRun = parsed.GetValue(dryRun) };
+                return Run(parsed, "spi-edit", options, Ask(parsed, yes), (job, stop) => job.Edit(request, stop), ct, parsed.GetValue(layout));
+            });
+            return edit;
+        }
+
+        IAsk? Ask(ParseResult parsed, Option<bool> yes) =>
+            parsed.GetValue(yes) ? new YesToAll() : console.In is TextReader keyboard && !parsed.GetValue(json) ? new TerminalAsk(keyboard) : null;
 
         DocumentedCommand Verify()
         {
             Argument<string> file = new("FILE") { Description = "As long as the chip." };
             DocumentedCommand verify = new("verify", "Compare the chip with a file; ends with 1 when they differ.")
             {
-                Usage = ["spi verify FILE [OPTIONS]"], Examples = ["spi verify dump.bin"], Related = ["spi backup --help"],
+                Usage = ["spi verify FILE [OPTIONS]"],
+                Examples = ["spi verify dump.bin"],
+                Related = ["spi backup --help"],
             };
             verify.Add(file);
             verify.SetAction((parsed, ct) => Run(parsed, "spi-verify", new SpiOptions(), null, (job, stop) =>
@@ -148,7 +195,7 @@ internal static class SpiCommand
             JobRunner runner = new(console, parsed.GetValue(json), console.Time);
             return runner.RunAsync(subject, (events, stop) =>
             {
-                SpiOptions known = layout is null ? options : options with { Layout = DeviceLayout.Of(ImageRun.Device(layout)) };
+                SpiOptions known = layout is null ? options : options with { Device = ImageRun.Device(layout) };
                 return With(address, console, master => work(new SpiJob(Bench(master, events, ask, console), known), stop));
             }, ct);
         }
@@ -165,12 +212,13 @@ internal static class SpiCommand
             using SimSpiBench sim = SpiSims.Open(address, new VirtualTime(console.Time.GetUtcNow()));
             return work(sim.Connect());
         }
+        address = SpiSims.TakeFaults(address, out SpiFaults? faults);
         if (!ProgrammerUri.TryParse(address, out ProgrammerUri? uri, out string? reason))
             throw ProgrammerProblems.NotKnown(address, reason);
         try
         {
             using ISpiMaster master = Programmers.Open(uri, console.Time);
-            return work(master);
+            return work(faults is null ? master : faults.Connect(master, console.Time));
         }
         catch (ProgrammerException e)
         {

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Unbrick.Core;
+using Unbrick.Core.Problems;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Images;
 
@@ -25,4 +29,15 @@ public enum ImageAnswer
 /// <param name="Way">The way that was looked at.</param>
 /// <param name="Answer">The verdict.</param>
 /// <param name="Reasons">In the order in which the device would stumble over them; for <c>fits</c> there are none.</param>
-public sealed record ImageVerdict(ImagePurpose Purpose, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons);
+public sealed record ImageVerdict(ImagePurpose Purpose, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons)
+{
+    /// <summary>The end of a job that would have sent or written it. The first reason is what the device would stumble over first.</summary>
+    internal UnbrickException Refusal(string name, DeviceProfile device) => new(
+        ProblemCatalogue.Create(
+            Reasons[0].Code,
+            [
+                $"{name}, for {device.Name}",
+                .. Reasons.Where(r => r.Refuses).Select(r => r.Want.Length > 0 ? $"{r.Code}: {r.Seen}; wanted: {r.Want}" : $"{r.Code}: {r.Seen}"),
+            ]),
+        ExitCode.BadImage);
+}

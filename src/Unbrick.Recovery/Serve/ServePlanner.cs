@@ -48,7 +48,7 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
                 CheckSize(device, way, name, bytes.Length);
             verdict = ImageCheck.Check(CheckedImage.Of(name, bytes), device, WayOf(way), ExpectedValues.Of(device));
             if (verdict.Answer == ImageAnswer.Refused && !options.Anyway)
-                throw Refused(verdict, name, device);
+                throw verdict.Refusal(name, device);
         }
         if (options.Root is not null && !Directory.Exists(options.Root))
             throw Stop(ProblemCode.RootMissing, ExitCode.NotFound, [$"{Path.GetFullPath(options.Root)}: no such folder"], ("path", options.Root));
@@ -89,15 +89,6 @@ public sealed class ServePlanner(INetworkHost network, DeviceLibrary devices)
     }
 
     private static ImageWay WayOf(RecoveryWay? way) => way?.Mode == RecoveryMode.BootMenu ? ImageWay.Menu : ImageWay.Tftp;
-
-    /// <summary>The first reason is what the boot loader would stumble over first.</summary>
-    private static UnbrickException Refused(ImageVerdict verdict, string name, DeviceProfile device) => new(
-        ProblemCatalogue.Create(verdict.Reasons[0].Code,
-            [
-                $"{name}, for {device.Name}",
-                .. verdict.Reasons.Where(r => r.Refuses).Select(r => r.Want.Length > 0 ? $"{r.Code}: {r.Seen}; wanted: {r.Want}" : $"{r.Code}: {r.Seen}"),
-            ]),
-        ExitCode.BadImage);
 
     /// <summary>No boot loader writes more than the chip holds; some take less, and the facts say so.</summary>
     private static void CheckSize(DeviceProfile device, RecoveryWay? way, string name, long size)

@@ -20,7 +20,10 @@ internal sealed class BackupDesk(SpiWorkbench bench)
     public VerifiedBackup Known(SpiSession session, CancellationToken ct)
     {
         if (bench.Backups.Recognise(session.Flash, session.Identity, out string path, ct) is not VerifiedBackup kept)
+        {
+            session.ProveContact(bench, ct);
             return Read(session, twice: false, ct).Backup!;
+        }
         Path = path;
         Say($"known: {path}");
         return kept;

@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
-using Unbrick.Core.Questions;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
-using Unbrick.Hardware.Spi;
-using Unbrick.Hardware.Spi.Flash;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Spi;
@@ -15,7 +14,7 @@ namespace Unbrick.Recovery.Spi;
 /// <summary>The jobs on a flash chip behind a clip: look, back up, write, go on, compare. Nothing is erased before a backup has proven what is there.</summary>
 /// <param name="bench">Programmer, facts, and where to say things.</param>
 /// <param name="options">What was asked.</param>
-public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
+public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
 {
     private readonly BackupDesk _desk = new(bench);
 
@@ -62,18 +61,38 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         Say("verify", same ? $"the chip holds {name}" : $"{wrong.Count:N0} sectors differ: {Places(wrong.Addresses())}");
         return Result(session, same ? "done" : "failed", AsBefore) with
         {
-            Reads = 1, Identical = same, Exit = same ? ExitCode.Done : ExitCode.Failed, Sectors = new SpiSectorRow(wrong.Count, 0, 0, 0, []),
+            Reads = 1,
+            Identical = same,
+            Exit = same ? ExitCode.Done : ExitCode.Failed,
+            Sectors = new SpiSectorRow(wrong.Count, 0, 0, 0, []),
         };
     }
 
-    /// <summary>Makes the chip hold something else.</summary>
+    /// <summary>Makes the chip hold a file.</summary>
     /// <param name="name">Of the file, for messages.</param>
-    /// <param name="make">What the chip is to hold, made of what it holds.</param>
+    /// <param name="content">As long as the chip.</param>
     /// <param name="ct">Stops it between two steps.</param>
-    public SpiResult Write(string name, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
+    public SpiResult Write(string name, ReadOnlyMemory<byte> content, CancellationToken ct) => Change(name, backup => Guarded(name, backup, content), ct);
+
+    /// <summary>Changes variables and addresses of what the chip holds. What is written comes from this unit's own backup, so that no region is foreign.</summary>
+    /// <param name="request">The changes.</param>
+    /// <param name="ct">Stops it between two steps.</param>
+    public SpiResult Edit(EditRequest request, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(make);
-        SpiSession session = SpiSession.Open(bench, options, ct);
+        return Change("the edited backup", Edited, ct);
+
+        ReadOnlyMemory<byte> Edited(VerifiedBackup backup)
+        {
+            EditedImage edited = ImageEditor.Edit(backup.Bytes, request, options.Device);
+            foreach (Edit edit in edited.Edits)
+                Say("edit", $"0x{edit.At:x6}  {Convert.ToHexStringLower(edit.Old.Span)} -> {Convert.ToHexStringLower(edit.New.Span)}  {edit.Why}");
+            return edited.Bytes;
+        }
+    }
+
+    private SpiResult Change(string name, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
+    {
+        SpiSession session = SpiSession.Open(bench, options, ct, brief: true);
         if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
         {
             throw new UnbrickException(
@@ -85,7 +104,6 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         VerifiedBackup backup = _desk.Known(session, ct);
         ReadOnlyMemory<byte> target = make(backup);
         CheckSize(session, name, target.Length);
-        target = Guarded(backup, target);
         SectorSet differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
         if (differing.Count == 0)
         {
@@ -96,7 +114,7 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         if (proven.Sha256 != backup.Sha256)
         {
             Say("backup", "some of it had been read wrong, and was read again");
-            target = Guarded(proven, make(proven));
+            target = make(proven);
         }
         backup = proven;
         FlashPlan plan = new(backup, target, session.Chip, bench.Programmer.Info);
@@ -122,13 +140,22 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Target);
     }
 
-    private ReadOnlyMemory<byte> Guarded(VerifiedBackup backup, ReadOnlyMemory<byte> target)
+    /// <summary>What of a file may be written: all of it that the device takes, but nothing that this unit cannot get back from anywhere.</summary>
+    private ReadOnlyMemory<byte> Guarded(string name, VerifiedBackup backup, ReadOnlyMemory<byte> target)
     {
-        Layout layout = options.Layout ?? Layout.OfContent(ImageScan.Tile(backup.Bytes));
-        if (options.Region is string name)
+        if (target.Length != backup.Chip.Size)
+            return target; // told by who asked
+        if (options.Device is DeviceProfile device && options.Region is null && !options.Anyway)
         {
-            Region region = layout.Find(name) ?? throw new UnbrickException(
-                ProblemCatalogue.Create(ProblemCode.RegionUnknown, layout.Regions.Select(r => r.Name), ("name", name)), ExitCode.Usage);
+            ImageVerdict verdict = ImageCheck.Check(CheckedImage.Of(name, target), device, ImageWay.Spi, ExpectedValues.Of(device));
+            if (verdict.Answer == ImageAnswer.Refused)
+                throw verdict.Refusal(name, device);
+        }
+        Layout layout = (options.Device is null ? null : DeviceLayout.Of(options.Device)) ?? Layout.OfContent(ImageScan.Tile(backup.Bytes));
+        if (options.Region is string part)
+        {
+            Region region = layout.Find(part) ?? throw new UnbrickException(
+                ProblemCatalogue.Create(ProblemCode.RegionUnknown, layout.Regions.Select(r => r.Name), ("name", part)), ExitCode.Usage);
             target = WriteGuard.Only(region, backup.Bytes.Span, target.Span);
         }
         ImmutableArray<Region> refused = WriteGuard.Refused(layout, backup.Bytes.Span, target.Span, options.Overwrite);
@@ -140,94 +167,6 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
                 ProblemCode.SpiRegionKept, refused.Select(r => $"{r.Name} at 0x{r.Offset:x6}, {ByteText.Short(r.Length)}: not as in the backup"),
                 ("regions", string.Join(", ", refused.Select(r => r.Name))), ("flag", $"--overwrite {kinds}")),
             ExitCode.Refused);
-    }
-
-    private SpiResult Carry(SpiSession session, FlashJournal journal, Func<FlashWriter, WriteResult> work, ReadOnlyMemory<byte> target)
-    {
-        try
-        {
-            ProtectionResult open = session.Flash.Unprotect();
-            if (ContactProblems.Of(open) is Problem locked)
-            {
-                journal.Complete();
-                throw new UnbrickException(locked, ExitCode.Refused);
-            }
-            return Told(session, journal, work(new FlashWriter(session.Flash, session.Chip, journal)), target);
-        }
-        catch (ProgrammerException e)
-        {
-            // Unplugged, or its connection went: the journal says how far it came.
-            int verified = FlashJournal.Read(JournalOf(session)) is OpenWrite open ? open.Verified : 0;
-            return Stopped(session, new WriteResult(StepEnd.NoContact, 0, 0, verified, 0, [], 0, null), e.Message);
-        }
-        finally
-        {
-            Quietly(session.Flash);
-        }
-    }
-
-    private SpiResult Told(SpiSession session, FlashJournal journal, WriteResult done, ReadOnlyMemory<byte> target)
-    {
-        int written = done.Changed - done.Bad.Length;
-        SpiSectorRow row = new(done.Changed, done.Erased, written, written, [.. done.Bad.Select(b => (long)b)]);
-        SpiResult result = Result(session, "failed", Mixed) with { Backup = _desk.Path, Sectors = row, Exit = ExitCode.FailedAfterChange };
-        switch (done.End)
-        {
-            case StepEnd.Verified:
-                journal.Complete();
-                KeepWritten(session, target);
-                Say("done", $"{Sectors(done.Changed)} as planned, read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
-                return result with { Outcome = "done", State = AsPlanned, Exit = ExitCode.Done };
-            case StepEnd.BadSectors:
-                journal.Complete();
-                return result with { Diagnosis = [Bad(done)] };
-            default:
-                return Stopped(session, done, session.Identity.Name) with { Sectors = row };
-        }
-    }
-
-    /// <summary>It ended in the middle: what is as planned, what is as before, and how to go on.</summary>
-    private SpiResult Stopped(SpiSession session, WriteResult done, string seen)
-    {
-        string half = done.StoppedAt is { } at ? $", the one at 0x{at.At:x6} half done" : "";
-        string state = $"{done.Verified:N0} steps of the plan as planned{half}, the rest as before";
-        Problem lost = ProblemCatalogue.Create(
-            ProblemCode.SpiContactLost, [seen], ("what", "written"), ("state", state), ("next", "unbrick spi write --resume"));
-        bench.Events.Publish(new Found(lost));
-        return Result(session, "failed", Mixed) with
-        {
-            Backup = _desk.Path, Journal = JournalOf(session), Diagnosis = [lost], Exit = ExitCode.FailedAfterChange,
-        };
-    }
-
-    private Problem Bad(WriteResult done)
-    {
-        Problem problem = ProblemCatalogue.Create(
-            ProblemCode.SpiBadSectors, [.. done.Bad.Take(8).Select(b => $"0x{b:x6}")], ("count", $"{done.Bad.Length:N0}"), ("all", $"{done.Changed:N0}"),
-            ("places", Places(done.Bad)), ("state", "as planned but for these"));
-        bench.Events.Publish(new Found(problem));
-        return problem;
-    }
-
-    /// <summary>What was just written and read back is what the chip holds: the next job recognises it.</summary>
-    private void KeepWritten(SpiSession session, ReadOnlyMemory<byte> target)
-    {
-        SectorSet all = new(target.Length);
-        all.Add(0, target.Length);
-        _desk.Keep(new VerifiedBackup(session.Identity, target, all, null, null), "written and read back");
-    }
-
-    /// <summary>Nothing is erased without a yes.</summary>
-    private void Agree(FlashPlan plan, CancellationToken ct)
-    {
-        if (bench.Ask is not IAsk ask)
-            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, [$"{plan.Changed:N0} sectors would change"]), ExitCode.Refused);
-        Question question = new("spi-write", $"erase and write {Sectors(plan.Changed)} now?", [Question.Yes, Question.No], Question.No);
-        bench.Events.Publish(new Asked(question));
-        string answer = ask.AskAsync(question, ct).AsTask().GetAwaiter().GetResult();
-        bench.Events.Publish(new Answered(question.Code, answer));
-        if (answer != Question.Yes)
-            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, ["the answer was no"]), ExitCode.Refused);
     }
 
     private static void CheckSize(SpiSession session, string name, int length)
@@ -245,19 +184,6 @@ public sealed class SpiJob(SpiWorkbench bench, SpiOptions options)
         new(outcome, state, []) { Chip = session.ChipRow, Contact = session.ContactRow };
 
     private string JournalOf(SpiSession session) => Path.Combine(bench.JournalFolder, session.Identity.Key);
-
-    /// <summary>At the end of a run that failed there may be nobody to talk to.</summary>
-    private static void Quietly(SpiFlash flash)
-    {
-        try
-        {
-            flash.Restore();
-        }
-        catch (ProgrammerException)
-        {
-            // It is gone; the chip's protection comes back with its next power-on.
-        }
-    }
 
     private Action<int> Telling(string what, long total) => done => bench.Events.Publish(new Progress("", what, done, total, 0, 0, 0, 0, null));
 

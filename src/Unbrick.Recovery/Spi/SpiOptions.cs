@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Devices;
 
 namespace Unbrick.Recovery.Spi;
 
@@ -12,8 +13,11 @@ public sealed record SpiOptions
     /// <summary>Level of an adapter between programmer and chip, in millivolts; null without one.</summary>
     public int? AdapterMillivolts { get; init; }
 
-    /// <summary>Regions of the device; null: what is found in the backup.</summary>
-    public Layout? Layout { get; init; }
+    /// <summary>The device that the chip belongs to: its regions, and what it takes. Null: what is found in the backup.</summary>
+    public DeviceProfile? Device { get; init; }
+
+    /// <summary>A file is written although the device would not take it.</summary>
+    public bool Anyway { get; init; }
 
     /// <summary>Only this region is written; null for all.</summary>
     public string? Region { get; init; }

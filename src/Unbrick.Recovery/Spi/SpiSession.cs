@@ -34,7 +34,7 @@ public sealed class SpiSession
     public ChipIdentity Identity { get; }
 
     /// <summary>How good the contact is.</summary>
-    public ContactReport Contact { get; }
+    public ContactReport Contact { get; private set; }
 
     /// <summary>For results.</summary>
     public SpiChipRow ChipRow => new(Identity.Name, Identity.Jedec, Identity.Size, Identity.UniqueId);
@@ -55,19 +55,22 @@ public sealed class SpiSession
     /// <param name="options">How thoroughly.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="UnbrickException">No answer, a bad contact, an unknown chip, a supply that does not fit.</exception>
-    public static SpiSession Open(SpiWorkbench bench, SpiOptions options, CancellationToken ct)
+    /// <param name="brief">
+    /// A few samples only, where a kept backup is compared with the chip next, or the contact is proven by <see cref="ProveContact"/>.
+    /// </param>
+    public static SpiSession Open(SpiWorkbench bench, SpiOptions options, CancellationToken ct, bool brief = false)
     {
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(options);
         Say(bench, "clip", bench.Programmer.Info.Name);
-        ContactReport contact = Ask(bench, ct);
+        ContactReport contact = Ask(bench, brief, ct);
         if (!contact.HasId)
             throw Stop(contact, ExitCode.NotFound);
         // A clip that was just put on may settle while it is asked.
         for (int again = 0; again < MostAgain && !contact.IsProven; again++)
         {
             Say(bench, "contact", $"{contact.Errors.Wrong:N0} bytes differed; asking again");
-            contact = Ask(bench, ct);
+            contact = Ask(bench, brief, ct);
         }
         if (!contact.HasId)
             throw Stop(contact, ExitCode.NotFound);
@@ -88,8 +91,22 @@ public sealed class SpiSession
         return new SpiSession(flash, chip, identity, contact);
     }
 
-    private static ContactReport Ask(SpiWorkbench bench, CancellationToken ct) => ContactProbe.Run(
-        bench.Programmer, bench.Time, new ContactOptions { IsKnown = id => bench.Chips.ByRdid(Convert.FromHexString(id)).Count > 0 }, ct);
+    /// <summary>Reads samples all over the chip several times; throws when they are not alike.</summary>
+    /// <exception cref="UnbrickException">They are not.</exception>
+    public void ProveContact(SpiWorkbench bench, CancellationToken ct)
+    {
+        ContactReport contact = Ask(bench, brief: false, ct);
+        Say(bench, "contact", $"{RowOf(contact).Reads:N0} reads compared, {contact.Errors.Wrong:N0} bytes differ");
+        if (!contact.IsProven)
+            throw Stop(contact, ExitCode.Refused);
+        Contact = contact;
+    }
+
+    private static ContactReport Ask(SpiWorkbench bench, bool brief, CancellationToken ct)
+    {
+        ContactOptions options = new() { IsKnown = id => bench.Chips.ByRdid(Convert.FromHexString(id)).Count > 0 };
+        return ContactProbe.Run(bench.Programmer, bench.Time, brief ? options with { Samples = 4, Rounds = 2 } : options, ct);
+    }
 
     private static ChipIdentification Identify(SpiWorkbench bench, ContactReport contact)
     {

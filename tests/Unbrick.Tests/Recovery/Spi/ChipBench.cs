@@ -24,7 +24,13 @@ internal sealed class ChipBench : IDisposable
         Chip = new SimNor(Model, [.. content]);
         Facts = new SpiChip
         {
-            Name = "small", Jedec = "ef4010", Size = content.Length, Erases = Erases, HasStatus2 = true, HasStatus3 = true, HasVolatileStatus = true,
+            Name = "small",
+            Jedec = "ef4010",
+            Size = content.Length,
+            Erases = Erases,
+            HasStatus2 = true,
+            HasStatus3 = true,
+            HasVolatileStatus = true,
         };
         Time = new VirtualTime(DateTimeOffset.UnixEpoch);
         Master = new CutMaster(new SimSpiMaster(Chip, Time, SimSpiTiming.Ch341a), Chip);
