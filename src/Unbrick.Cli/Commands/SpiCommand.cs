@@ -19,6 +19,8 @@ internal static class SpiCommand
 {
     private const string DefaultProgrammer = "ch341a";
 
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(200);
+
     public static Command Create(CliConsole console)
     {
         DocumentedCommand spi = new("spi", "Back up, write and verify a flash chip through a clip (CH341A, serprog, spidev).")
@@ -54,13 +56,17 @@ internal static class SpiCommand
 
         DocumentedCommand Probe()
         {
+            Option<bool> watch = new("--watch") { Description = "Look until the clip sits, and say when." };
             DocumentedCommand probe = new("probe", "Which chip it is, and how good the contact is; changes nothing.")
             {
-                Usage = ["spi probe [OPTIONS]"],
-                Examples = ["spi probe"],
+                Usage = ["spi probe [--watch] [OPTIONS]"],
+                Examples = ["spi probe", "spi probe --watch"],
                 Related = ["spi backup --help"],
             };
-            probe.SetAction((parsed, ct) => Run(parsed, "spi-probe", new SpiOptions(), null, (job, stop) => job.Probe(stop), ct));
+            probe.Add(watch);
+            probe.SetAction((parsed, ct) => Run(
+                parsed, "spi-probe", new SpiOptions(), null,
+                (job, stop) => parsed.GetValue(watch) ? job.Watch(() => stop.WaitHandle.WaitOne(s_betweenLooks), stop) : job.Probe(stop), ct));
             return probe;
         }
 

@@ -5,6 +5,8 @@ using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Formats;
 using Unbrick.Formats.Editing;
+using Unbrick.Hardware.Spi.Contact;
+using Unbrick.Hardware.Spi.Flash;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
@@ -27,6 +29,42 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         Say("contact", "proven: a backup or a write may follow");
         return Result(session, "done", AsBefore) with { Exit = ExitCode.Done };
     }
+
+    /// <summary>Looks at the clip again and again until it sits, then as <see cref="Probe"/>.</summary>
+    /// <param name="pause">Waits a moment between two looks: some five looks a second are what a hand can follow.</param>
+    /// <param name="ct">Ends it.</param>
+    public SpiResult Watch(Action pause, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(pause);
+        const int looks = 8, length = 3;
+        NorCommands chip = new(bench.Programmer);
+        ContactWatch watch = new();
+        long began = bench.Time.GetTimestamp();
+        string shown = "";
+        byte[] answers = new byte[looks * length];
+        while (!ct.IsCancellationRequested)
+        {
+            for (int i = 0; i < looks; i++)
+                chip.ReadId(answers.AsSpan(i * length, length));
+            ContactWatchState state = watch.Add(bench.Time.GetElapsedTime(began), answers, length);
+            string now = $"{state.Id}  {Words(state.State)}";
+            if (now != shown)
+                Say("clip", now);
+            shown = now;
+            if (state.State == ClipState.Stable)
+                return Probe(ct);
+            pause();
+        }
+        return new SpiResult("failed", AsBefore, []) { Exit = ExitCode.Interrupted };
+    }
+
+    private static string Words(ClipState state) => state switch
+    {
+        ClipState.Silent => "nothing answers",
+        ClipState.Unsteady => "something answers, each time something else",
+        ClipState.Sitting => "a chip answers: hold still",
+        _ => "sits: let go",
+    };
 
     /// <summary>Reads all of the chip twice and keeps it.</summary>
     /// <param name="deliver">Gets the bytes, for a file of the user's; null for none.</param>
