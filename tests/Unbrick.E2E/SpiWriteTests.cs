@@ -31,7 +31,7 @@ public sealed class SpiWriteTests
         Assert.Equal(("done", "as-planned"), (Text(write, "outcome"), Text(write, "state")));
         Assert.Equal(1, Result(write).GetProperty("sectors").GetProperty("changed").GetInt32());
         Assert.Equal(await File.ReadAllBytesAsync(edited, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(chip.Content, TestContext.Current.CancellationToken));
-        Assert.InRange(chip.Seconds, 1, 3); // the contact, 64 samples of the kept backup, one sector: not two minutes
+        Assert.InRange(chip.Seconds, 1, 3); // the contact, 48 samples of the kept backup, one sector: not two minutes
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Unbrick.Recovery.Spi;
 /// <param name="bench">Programmer, store, and where to say things.</param>
 internal sealed class BackupDesk(SpiWorkbench bench)
 {
-    private const int Block = 0x1_0000;
+    private const int Block = 0x1_0000, MostCompared = 64;
 
     /// <summary>Where the backup is kept.</summary>
     public string Path { get; private set; } = "";
@@ -20,13 +20,22 @@ internal sealed class BackupDesk(SpiWorkbench bench)
     public VerifiedBackup Known(SpiSession session, CancellationToken ct)
     {
         if (bench.Backups.Recognise(session.Flash, session.Identity, out string path, ct) is not VerifiedBackup kept)
-        {
-            session.ProveContact(bench, ct);
-            return Read(session, twice: false, ct).Backup!;
-        }
+            return Fresh(session, ct);
+        IsKept = true;
         Path = path;
         Say($"known: {path}");
         return kept;
+    }
+
+    /// <summary>The backup was there before; nothing of it but samples was compared with the chip.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>A new one, after more of the contact was proven.</summary>
+    public VerifiedBackup Fresh(SpiSession session, CancellationToken ct)
+    {
+        IsKept = false;
+        session.ProveContact(bench, ct);
+        return Read(session, twice: false, ct).Backup!;
     }
 
     /// <summary>Reads all of the chip and keeps it.</summary>
@@ -56,6 +65,16 @@ internal sealed class BackupDesk(SpiWorkbench bench)
             ?? throw Lost(session, "read", "unbrick spi write");
         Keep(proven, "read once, what is touched twice");
         return proven;
+    }
+
+    /// <summary>
+    /// The chip still holds its kept backup where it will be changed: a device that was started in between has written there. Of many sectors some
+    /// all over them are compared.
+    /// </summary>
+    public static bool StillHolds(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct)
+    {
+        int step = Math.Max(1, differing.Count / MostCompared);
+        return new SteadyReader(session.Flash).Holds(backup.Bytes, differing.Addresses().Where((_, i) => i % step == 0), ct);
     }
 
     /// <summary>Keeps a backup.</summary>

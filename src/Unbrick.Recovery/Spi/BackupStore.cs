@@ -15,7 +15,7 @@ public sealed class BackupStore(string folder)
     private const string Bytes = ".bin", Record = ".json";
 
     /// <summary>Sectors that are compared: with a unique id, and without, where another chip of the kind could hold nearly the same.</summary>
-    private const int Samples = 64, SamplesWithoutId = 192;
+    private const int Samples = 48, SamplesWithoutId = 192;
 
     /// <summary>Largest file that is taken for a backup: no serial NOR is larger.</summary>
     private const long Largest = 1L << 28;
@@ -35,10 +35,12 @@ public sealed class BackupStore(string folder)
             name = before[..^Bytes.Length];
         else
             Write(name + Bytes, backup.Bytes.Span, readOnly: true);
+        // A record of the same bytes may have what this one was not asked for: one-time registers are nowhere else.
+        BackupRecord? earlier = before is null ? null : ReadRecord(name + Record);
         BackupRecord record = new(backup.Chip, backup.Sha256, now, [.. backup.Proven.Runs(int.MaxValue).Select(r => new ProvenStretch(r.At, r.Length))], how)
         {
-            Status = backup.Status is { } s ? $"{s.First:x2}{s.Second:x2}{s.Third:x2}" : null,
-            Security = [.. backup.Security?.Registers.Select(r => Convert.ToHexStringLower(r.Bytes.AsSpan())) ?? []],
+            Status = backup.Status is { } s ? $"{s.First:x2}{s.Second:x2}{s.Third:x2}" : earlier?.Status,
+            Security = [.. backup.Security?.Registers.Select(r => Convert.ToHexStringLower(r.Bytes.AsSpan())) ?? earlier?.Security ?? []],
         };
         Write(name + Record, JsonSerializer.SerializeToUtf8Bytes(record, BackupJsonContext.Default.BackupRecord), readOnly: false);
         return name + Bytes;
@@ -111,22 +113,7 @@ public sealed class BackupStore(string folder)
         }
     }
 
-    private static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct)
-    {
-        SteadyReader reader = new(flash);
-        byte[] read = new byte[SectorSet.Sector];
-        foreach (int at in Places(backup))
-        {
-            Memory<byte> here = read.AsMemory(0, Math.Min(read.Length, backup.Chip.Size - at));
-            if (!reader.Read(at, here, null, ct))
-                return false;
-            if (here.Span.SequenceEqual(backup.Bytes.Span.Slice(at, here.Length)))
-                continue;
-            if (!reader.Prove(at, here, ct) || !here.Span.SequenceEqual(backup.Bytes.Span.Slice(at, here.Length)))
-                return false;
-        }
-        return true;
-    }
+    private static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
 
     /// <summary>Sectors spread over all that is not blank; the same ones each time, since what is written between two jobs is not written at random.</summary>
     private static IEnumerable<int> Places(VerifiedBackup backup)

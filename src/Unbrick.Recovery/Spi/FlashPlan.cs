@@ -34,7 +34,8 @@ public sealed class FlashPlan
                 throw new ArgumentException($"the sector at 0x{at:x6} differs and may not be touched", nameof(allowed));
             if (!backup.IsProven(at, 1))
                 throw new ArgumentException($"the sector at 0x{at:x6} is not proven by the backup", nameof(backup));
-            if (NeedsErase(backup.Bytes.Span, target.Span, at))
+            int length = Math.Min(SectorSet.Sector, chip.Size - at);
+            if (NeedsErase(backup.Bytes.Span.Slice(at, length), target.Span.Slice(at, length)))
                 erased.Add(at, 1);
         }
         Changed = dirty.Count;
@@ -99,11 +100,10 @@ public sealed class FlashPlan
         return differing;
     }
 
-    /// <summary>A bit goes from 0 to 1 in that sector; programming clears bits only.</summary>
-    private static bool NeedsErase(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int at)
+    /// <summary>A bit goes from 0 to 1; programming clears bits only.</summary>
+    internal static bool NeedsErase(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        int end = Math.Min(at + SectorSet.Sector, before.Length);
-        for (int i = at; i < end; i++)
+        for (int i = 0; i < before.Length; i++)
         {
             if ((after[i] & ~before[i]) != 0)
                 return true;

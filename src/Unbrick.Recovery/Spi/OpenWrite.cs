@@ -7,6 +7,8 @@ namespace Unbrick.Recovery.Spi;
 /// <summary>A write that was begun and not completed, as its journal tells.</summary>
 public sealed class OpenWrite
 {
+    private const int MostSamples = 16;
+
     private readonly JournalHead _head;
     private readonly Dictionary<int, string> _states;
 
@@ -53,6 +55,14 @@ public sealed class OpenWrite
                 new PlanStep(s.At, s.Length, s.Erase is byte opcode ? chip.Erases.FirstOrDefault(e => e.Opcode == opcode && e.Size == s.Length) : null),
                 StateOf(s.At) is not null)),
         ];
+    }
+
+    /// <summary>Sectors of steps that were verified, some of all: what tells the chip from another one of its kind without a number.</summary>
+    internal IEnumerable<int> Samples()
+    {
+        JournalStep[] verified = [.. _head.Steps.Where(s => StateOf(s.At) == "verified")];
+        int step = Math.Max(1, verified.Length / MostSamples);
+        return verified.Where((_, i) => i % step == 0).Select(s => s.At);
     }
 
     private string? StateOf(int at) => _states.GetValueOrDefault(at);

@@ -39,6 +39,7 @@ public sealed partial class SpiJob
         catch (ProgrammerException e)
         {
             // Unplugged, or its connection went: the journal says how far it came.
+            journal.Dispose();
             int verified = FlashJournal.Read(JournalOf(session)) is OpenWrite open ? open.Verified : 0;
             return Stopped(session, new WriteResult(StepEnd.NoContact, 0, 0, verified, 0, [], 0, null), e.Message);
         }
@@ -63,10 +64,28 @@ public sealed partial class SpiJob
             case StepEnd.BadSectors:
                 journal.Complete();
                 return result with { Diagnosis = [Bad(done)] };
+            case StepEnd.Cancelled when done.Verified == 0:
+                journal.Complete();
+                return result with { State = AsBefore, Exit = ExitCode.Failed };
+            case StepEnd.Cancelled:
+                return Say(Unfinished(JournalOf(session), done.Verified, done.Steps), result) with { Journal = JournalOf(session) };
+            case StepEnd.Refused:
+                Problem refused = ProblemCatalogue.Create(
+                    ProblemCode.SpiProtected, [$"step at 0x{done.StoppedAt?.At ?? 0:x6}"], ("what", "it does not take the commands to erase and program"));
+                return Say(refused, result) with { Journal = JournalOf(session) };
             default:
                 return Stopped(session, done, session.Identity.Name) with { Sectors = row };
         }
     }
+
+    private SpiResult Say(Problem problem, SpiResult result)
+    {
+        bench.Events.Publish(new Found(problem));
+        return result with { Diagnosis = [problem] };
+    }
+
+    private static Problem Unfinished(string folder, int verified, int steps) => ProblemCatalogue.Create(
+        ProblemCode.SpiUnfinished, [folder], ("done", $"{verified}"), ("steps", $"{steps}"), ("backup", Path.Combine(folder, "before.bin")));
 
     /// <summary>It ended in the middle: what is as planned, what is as before, and how to go on.</summary>
     private SpiResult Stopped(SpiSession session, WriteResult done, string seen)

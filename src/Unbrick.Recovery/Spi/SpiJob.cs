@@ -132,17 +132,18 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     {
         SpiSession session = SpiSession.Open(bench, options, ct, brief: true);
         if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
-        {
-            throw new UnbrickException(
-                ProblemCatalogue.Create(
-                    ProblemCode.SpiUnfinished, [open.Folder], ("done", $"{open.Verified}"), ("steps", $"{open.Steps}"),
-                    ("backup", Path.Combine(open.Folder, "before.bin"))),
-                ExitCode.Refused);
-        }
+            throw new UnbrickException(Unfinished(open.Folder, open.Verified, open.Steps), ExitCode.Refused);
         VerifiedBackup backup = _desk.Known(session, ct);
         ReadOnlyMemory<byte> target = make(backup);
         CheckSize(session, name, target.Length);
         SectorSet differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
+        if (differing.Count > 0 && _desk.IsKept && !BackupDesk.StillHolds(session, backup, differing, ct))
+        {
+            Say("backup", "the chip was changed since: a new one");
+            backup = _desk.Fresh(session, ct);
+            target = make(backup);
+            differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
+        }
         if (differing.Count == 0)
         {
             Say("plan", "the chip holds it already");
@@ -168,7 +169,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     public SpiResult Resume(CancellationToken ct)
     {
         SpiSession session = SpiSession.Open(bench, options, ct);
-        if (FlashJournal.Read(JournalOf(session)) is not OpenWrite open || !open.Chip.MayBe(session.Identity))
+        if (FlashJournal.Read(JournalOf(session)) is not OpenWrite open || !open.Chip.MayBe(session.Identity)
+            || !new SteadyReader(session.Flash).Holds(open.Target, open.Samples(), ct))
         {
             throw new UnbrickException(
                 ProblemCatalogue.Create(ProblemCode.SpiNothingToResume, [JournalOf(session)], ("chip", session.Identity.Key)), ExitCode.NotFound);

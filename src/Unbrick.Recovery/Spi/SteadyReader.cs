@@ -18,9 +18,6 @@ public sealed class SteadyReader(SpiFlash flash)
 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes that were read again because reads did not agree, or because the contact was lost meanwhile.</summary>
-    public long ReadAgain { get; private set; }
-
     /// <summary>Stretches of 64 KiB and sectors whose reads did not agree at first.</summary>
     public int Disagreements { get; private set; }
 
@@ -40,7 +37,6 @@ public sealed class SteadyReader(SpiFlash flash)
             read = new ReadResult(into.Length, []);
             foreach ((int at, int length) in doubtful)
             {
-                ReadAgain += length;
                 ReadResult one = flash.Read(at, into.Slice(at - address, length), null, ct);
                 read = new ReadResult(one.Bytes == length ? into.Length : 0, read.Doubtful.AddRange(one.Doubtful));
             }
@@ -71,6 +67,24 @@ public sealed class SteadyReader(SpiFlash flash)
         return true;
     }
 
+    /// <summary>The chip holds those bytes in these sectors; what seems to differ is read until two reads agree.</summary>
+    /// <returns>False, too, when the contact did not hold.</returns>
+    public bool Holds(ReadOnlyMemory<byte> bytes, IEnumerable<int> sectors, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(sectors);
+        byte[] read = new byte[SectorSet.Sector];
+        foreach (int at in sectors)
+        {
+            Memory<byte> here = read.AsMemory(0, Math.Min(read.Length, bytes.Length - at));
+            ReadOnlySpan<byte> wanted = bytes.Span.Slice(at, here.Length);
+            if (!Read(at, here, null, ct))
+                return false;
+            if (!here.Span.SequenceEqual(wanted) && (!Prove(at, here, ct) || !here.Span.SequenceEqual(wanted)))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>The chip answers again as itself, sixteen times in a row; false when it does not within some seconds.</summary>
     public bool Reconnect(CancellationToken ct)
     {
@@ -87,7 +101,6 @@ public sealed class SteadyReader(SpiFlash flash)
         while (seen.Count < MostReads)
         {
             byte[] next = new byte[one.Length];
-            ReadAgain += next.Length;
             if (!Read(address, next, null, ct))
                 return false;
             if (seen.Exists(before => before.Span.SequenceEqual(next)))

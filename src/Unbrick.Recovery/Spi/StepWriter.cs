@@ -18,7 +18,7 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
     private const int MostInVain = 3;
 
     private readonly SteadyReader _reader = new(flash);
-    private readonly EraseCommand? _sectorErase = chip.Erases.Where(e => e.Size == SectorSet.Sector).FirstOrDefault();
+    private readonly EraseCommand? _sectorErase = chip.Erases.FirstOrDefault(e => e.Size == SectorSet.Sector);
 
     /// <summary>Works on one step.</summary>
     /// <param name="step">The stretch.</param>
@@ -47,7 +47,7 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
                 return new(StepEnd.Refused, [], repairs);
             if (last is not FlashOutcome.Done && !Recover(ct))
                 return new(StepEnd.NoContact, [], repairs);
-            List<int>? wrong = Wrong(step, now, target, ct);
+            List<int>? wrong = Wrong(step, now, target);
             if (wrong is null)
                 return new(StepEnd.NoContact, [], repairs);
             if (wrong.Count == 0)
@@ -66,7 +66,7 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
     {
         if (now.AsSpan().SequenceEqual(target.Span))
             return FlashOutcome.Done;
-        return step.Erase is { } erase && NeedsErase(now, target.Span)
+        return step.Erase is { } erase && FlashPlan.NeedsErase(now, target.Span)
             ? EraseAndProgram(step.At, step.Length, erase, now, target, step.At, progress)
             : flash.Program(step.At, target, now, progress, CancellationToken.None).Outcome;
     }
@@ -79,11 +79,13 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
             int from = at - step.At, length = Math.Min(SectorSet.Sector, step.Length - from);
             Memory<byte> here = now.AsMemory(from, length);
             ReadOnlyMemory<byte> want = target.Slice(from, length);
-            FlashOutcome outcome = !NeedsErase(here.Span, want.Span)
-                ? flash.Program(at, want, here, null, CancellationToken.None).Outcome
-                : _sectorErase is not null && (step.Erase is not null)
-                    ? EraseAndProgram(at, length, _sectorErase, now, target, step.At, null)
-                    : step.Erase is not null ? EraseAndProgram(step.At, step.Length, step.Erase, now, target, step.At, null) : FlashOutcome.Done;
+            FlashOutcome outcome = FlashOutcome.Done;
+            if (!FlashPlan.NeedsErase(here.Span, want.Span))
+                outcome = flash.Program(at, want, here, null, CancellationToken.None).Outcome;
+            else if (step.Erase is not null && _sectorErase is not null)
+                outcome = EraseAndProgram(at, length, _sectorErase, now, target, step.At, null);
+            else if (step.Erase is not null)
+                outcome = EraseAndProgram(step.At, step.Length, step.Erase, now, target, step.At, null);
             if (outcome != FlashOutcome.Done)
                 return outcome;
         }
@@ -103,9 +105,9 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
     /// Reads the step into <paramref name="now"/> and says which sectors are not as they are to be; a sector that seems wrong is read until two reads
     /// agree, since it may be the reading that was wrong. Null without contact.
     /// </summary>
-    private List<int>? Wrong(PlanStep step, byte[] now, ReadOnlyMemory<byte> target, CancellationToken ct)
+    private List<int>? Wrong(PlanStep step, byte[] now, ReadOnlyMemory<byte> target)
     {
-        _ = ct; // what was erased is to be brought to its end: this does not take long
+        // Without a way to stop it: what was erased is brought to its end, and that does not take long.
         if (!_reader.Read(step.At, now, null, CancellationToken.None))
             return null;
         List<int> wrong = [];
@@ -126,14 +128,4 @@ public sealed class StepWriter(SpiFlash flash, SpiChip chip)
     private bool Recover(CancellationToken ct) => _reader.Reconnect(ct.IsCancellationRequested ? CancellationToken.None : ct) && IsOpen();
 
     private bool IsOpen() => flash.Unprotect().Outcome is ProtectionOutcome.NotProtected or ProtectionOutcome.Lifted;
-
-    private static bool NeedsErase(ReadOnlySpan<byte> now, ReadOnlySpan<byte> target)
-    {
-        for (int i = 0; i < now.Length; i++)
-        {
-            if ((target[i] & ~now[i]) != 0)
-                return true;
-        }
-        return false;
-    }
 }

@@ -60,6 +60,23 @@ public sealed class SpiJobTests : IDisposable
     }
 
     [Fact]
+    public void What_a_device_wrote_since_its_backup_is_backed_up_before_it_is_replaced()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25X05?seed=4");
+        byte[] first = ChipBench.Noise(Size, 14), second = [.. first];
+        first.CopyTo(sim.Chip.Content);
+        Job(sim).Backup(null, CancellationToken.None);
+        second.AsSpan(0x3000, 0x1000).Fill(0x11);
+        sim.Chip.Content.Span[0x3FFF] ^= 0xFF; // and it is none of the sectors by which a backup is recognised, or it is: both must end right
+        byte[] changed = sim.Chip.Content.ToArray();
+
+        Assert.Equal(ExitCode.Done, Job(sim, yes: true).Write("x.bin", second, CancellationToken.None).Exit);
+
+        Assert.Equal(second, sim.Chip.Content.ToArray());
+        Assert.Contains(Directory.EnumerateFiles(_folder.FullName, "*.bin", SearchOption.AllDirectories), f => File.ReadAllBytes(f).AsSpan().SequenceEqual(changed));
+    }
+
+    [Fact]
     public void A_file_of_another_length_is_refused_before_anything()
     {
         using SimSpiBench sim = Open("sim:spi/W25X05");
