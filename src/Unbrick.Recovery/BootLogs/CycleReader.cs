@@ -36,6 +36,9 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
 
     private void Take(BootEvent seen)
     {
+        // A running system speaks of checksums and updates, too.
+        if ((_kernel ?? _init ?? _up) is not null && seen.Stage < BootStage.Kernel && !seen.Signature.Sticks && seen.Kind != SignKind.Start)
+            return;
         _first ??= seen;
         _last = seen;
         if (seen.Signature.Code == "bad-block-line")
@@ -50,7 +53,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
                 _up ??= seen;
                 break;
             case SignKind.Handover:
-                _handover = seen;
+                (_handover, _begun) = (seen, null);
                 break;
             case SignKind.Start when seen.Stage == BootStage.Kernel:
                 _kernel = seen;
@@ -65,7 +68,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
                 _init ??= seen;
                 break;
             case SignKind.Begin:
-                _begun ??= seen;
+                _begun = _begun?.Is("ra-range") == true && !seen.Is("ra-range") ? _begun : seen;
                 break;
             case SignKind.Ok when seen.Stage == BootStage.Write:
                 (_written, _begun) = (seen, null);
@@ -109,7 +112,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private Reading Failed(BootEvent cause)
     {
         string id = Cause(cause);
-        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).Take(4)];
+        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).DistinctBy(e => e.Line).Take(4)];
         double sure = Math.Min(0.97, Weight(cause) / 100.0 + 0.05 * (proof.Length - 1) + 0.1);
         return new Reading(id, sure, proof, true);
     }
@@ -130,7 +133,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         if (_written is not null)
             return new Reading("ok-flash-write", 0.9, [_written], true);
         if (_begun is not null)
-            return new Reading("ok-flash-write", 0.5, [_begun], false);
+            return new Reading("ok-flash-write", 0.5, [_begun], true);
         if (_handover is not null)
             return Silent(_handover);
         return Waiting();
