@@ -77,6 +77,22 @@ public sealed class SpiJobTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_that_is_written_back_is_compared_with_every_byte_of_the_chip()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25Q128BV?seed=4");
+        byte[] before = new byte[sim.Chip.Content.Length];
+        ChipBench.Noise(before.Length, 30).CopyTo(before, 0);
+        before.CopyTo(sim.Chip.Content.Span);
+        Job(sim).Backup(null, CancellationToken.None);
+        sim.Chip.Content.Span[0x12_3456] ^= 0x10; // between the samples
+
+        SpiResult back = Job(sim, yes: true).Write("backup.bin", before, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, "done", 1), (back.Exit, back.Outcome, back.Sectors!.Changed));
+        Assert.True(sim.Chip.Content.Span.SequenceEqual(before));
+    }
+
+    [Fact]
     public void A_file_of_another_length_is_refused_before_anything()
     {
         using SimSpiBench sim = Open("sim:spi/W25X05");
