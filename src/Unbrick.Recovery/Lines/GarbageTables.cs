@@ -13,6 +13,7 @@ internal static class GarbageTables
     private const double Chance = 0.12;
 
     private const int FewestBytes = 8;
+    private const double Golden = 0.618034;
 
     private static readonly double[] s_clocks = [0.985, 1, 1.015];
     private static readonly ConcurrentDictionary<(int Device, int Host, bool Inverted), float[]> s_tables = new();
@@ -27,8 +28,11 @@ internal static class GarbageTables
     {
         double[] counts = new double[256];
         List<byte> heard = [];
-        foreach (double clock in s_clocks)
+        // A slow listener hears one byte in many: it takes more text to know what it hears.
+        int times = Math.Clamp(line.Device / line.Host, 1, 10);
+        for (int i = 0; i < times * s_clocks.Length; i++)
         {
+            double clock = i < s_clocks.Length ? s_clocks[i] : 0.98 + (0.04 * (i * Golden % 1));
             WireSignal signal = new(!line.Inverted);
             UartReceiver receiver = new(signal);
             double bit = 1 / (line.Device * clock);

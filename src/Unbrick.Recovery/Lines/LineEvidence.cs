@@ -12,7 +12,7 @@ internal sealed class LineEvidence
     /// <summary>The model of other rates is rough, and bytes depend on each other.</summary>
     private const double Trust = 0.5;
 
-    private const double LeastPerStay = -14, MostPerStay = 14, LeastText = -18;
+    private const double LeastPerStay = -10, MostPerStay = 10, MostText = 14, LeastText = -18;
 
     private static readonly int[] s_rates = [.. LineRates.All];
     private static readonly float[] s_hum = Hum();
@@ -20,6 +20,7 @@ internal sealed class LineEvidence
     private readonly double[] _normal = new double[s_rates.Length], _inverted = new double[s_rates.Length];
     private readonly double[] _stayNormal = new double[s_rates.Length], _stayInverted = new double[s_rates.Length];
     private readonly double[] _rival = new double[s_rates.Length];
+    private double _ownInverted, _ownHum;
     private double _hum, _stayHum;
     private double _chance;
     private int _host;
@@ -33,6 +34,7 @@ internal sealed class LineEvidence
         for (int i = 0; i < s_rates.Length; i++)
         {
             _normal[i] = i < LineRates.Usual.Length ? -0.25 * i : -6 - (0.1 * i);
+            _normal[i] -= s_rates[i] <= 1200 ? 8 : s_rates[i] <= 4800 ? 3 : 0; // each try there takes long
             _inverted[i] = _normal[i] - 4;
             _stayNormal[i] = _stayInverted[i] = 0;
         }
@@ -51,6 +53,7 @@ internal sealed class LineEvidence
         _hum += Math.Clamp(_stayHum, LeastPerStay, MostPerStay);
         (_stayHum, _stayed, _host) = (0, 0, host);
         Array.Clear(_rival);
+        (_ownInverted, _ownHum) = (0, 0);
     }
 
     /// <summary>Takes one byte that came at this rate.</summary>
@@ -58,33 +61,39 @@ internal sealed class LineEvidence
     /// <param name="text">Its score as text.</param>
     public void Add(byte value, float text)
     {
-        if (_stayed++ >= MostForOthers)
-        {
-            AddText(text);
-            return;
-        }
+        bool counts = _stayed++ < MostForOthers;
         for (int i = 0; i < s_rates.Length; i++)
         {
             if (s_rates[i] != _host)
             {
                 float score = GarbageTables.Get(s_rates[i], _host, false)[value];
                 _rival[i] += score;
-                _stayNormal[i] += Trust * score;
+                _stayNormal[i] += counts ? Trust * score : 0;
             }
-            _stayInverted[i] += Trust * GarbageTables.Get(s_rates[i], _host, true)[value];
+            _stayInverted[i] += counts ? Trust * GarbageTables.Get(s_rates[i], _host, true)[value] : 0;
         }
-        _stayHum += Trust * s_hum[value];
         AddText(text);
+        _ownInverted += GarbageTables.Get(_host, _host, true)[value];
+        _ownHum += s_hum[value];
+        if (!counts)
+            return;
+        _stayHum += Trust * s_hum[value];
     }
 
-    /// <summary>How well the first bytes of this stay (48 at most) go with the best other rate, as a score like that of text.</summary>
+    /// <summary>How well the bytes since <see cref="BeginRun"/> go with the best other rate, as a score like that of text.</summary>
     public double Rival => _rival.Max();
 
-    /// <summary>How likely the levels are upside down, 0 to 1.</summary>
-    public double Inverted() => Shares().Inverted;
+    /// <summary>A new run of bytes that may be text.</summary>
+    public void BeginRun() => Array.Clear(_rival);
 
-    /// <summary>How likely it is noise, 0 to 1.</summary>
-    public double Noise() => Shares().Noise;
+    /// <summary>The score of this stay's bytes as text of this very rate upside down, above what noise would have.</summary>
+    public double UpsideDown => _ownInverted - Math.Max(0, _ownHum);
+
+    /// <summary>Whether it is rather text of some rate upside down than noise.</summary>
+    public bool IsRatherUpsideDown() => Shares() is var (inverted, noise) && inverted > 9 * noise;
+
+    /// <summary>How likely it is no text of any rate the right way round, 0 to 1.</summary>
+    public double NoText() => Shares() is var (inverted, noise) ? inverted + noise : 0;
 
     /// <summary>The likeliest rate of text the right way round, among those that are let through.</summary>
     /// <param name="may">Which ones.</param>
@@ -110,7 +119,7 @@ internal sealed class LineEvidence
     {
         int at = Array.IndexOf(s_rates, _host);
         if (at >= 0)
-            _stayNormal[at] = Math.Clamp(_stayNormal[at] + text, LeastText, MostPerStay);
+            _stayNormal[at] = Math.Clamp(_stayNormal[at] + text, LeastText, MostText);
     }
 
     private (double Inverted, double Noise) Shares()

@@ -14,7 +14,7 @@ public static class LineRates
 
     /// <summary>Others that some board has had; tried when what arrives looks like them, or when all else has failed.</summary>
     public static ImmutableArray<int> Rare { get; } =
-        [2_000_000, 1_200, 28_800, 14_400, 31_250, 62_500, 100_000, 153_600, 187_500, 312_500, 375_000, 625_000, 750_000, 1_152_000, 4_000_000, 600, 300];
+        [2_000_000, 28_800, 14_400, 31_250, 62_500, 100_000, 153_600, 187_500, 312_500, 375_000, 625_000, 750_000, 1_152_000, 4_000_000, 1_200, 600, 300];
 
     /// <summary>Both.</summary>
     public static ImmutableArray<int> All { get; } = [.. Usual, .. Rare];

@@ -11,13 +11,14 @@ namespace Unbrick.Recovery.Lines;
 public sealed class LineSearch(LineSearchOptions options)
 {
     private const int FewestBytes = 16, FewestValues = 4, EnoughBytes = 64, MostBytes = 320;
-    private const int ManyBytes = 160;
-    private const double GoodMean = 1.1, LeastMean = 0.5, LeastScore = 20, WeakMean = 0.15, Margin = 5;
+    private const int ManyBytes = 160, FirstRound = 28, LaterRounds = 96;
+    private const double GoodMean = 1.1, LeastMean = 0.8, LeastScore = 20, Margin = 8, Overwhelming = 12;
     private const int NoiseRates = 4, FewestNoise = 5;
-    private const double CertainNoise = 0.98;
+    private const int UpsideDownValues = 8, ManyRates = 8, ManyValues = 16;
+    private const double CertainNoise = 0.98, LeastUpsideDown = 14, CertainUpsideDown = 24;
 
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(25), s_answer = TimeSpan.FromMilliseconds(300), s_trickle = TimeSpan.FromSeconds(2),
-        s_patience = TimeSpan.FromSeconds(12);
+        s_patience = TimeSpan.FromSeconds(12), s_longest = TimeSpan.FromSeconds(1.5), s_longText = TimeSpan.FromSeconds(4);
 
     private readonly LineEvidence _evidence = new();
     private readonly Dictionary<int, int> _heard = []; // bytes at each rate, -1 for a rate that the port cannot have
@@ -28,10 +29,10 @@ public sealed class LineSearch(LineSearchOptions options)
     private TimeSpan _tuned, _quietSince, _found;
     private TimeSpan? _firstByte, _typed;
     private int _host;
-    private int _textBytes;
+    private int _textBytes, _rounds, _mostValues;
     private long _bytes;
     private bool _asked;
-    private double _confidence;
+    private double _confidence, _upsideDown;
 
     /// <summary>What is known now; final once <see cref="Next"/> says <see cref="LineStepKind.Done"/>.</summary>
     public LineVerdict? Verdict { get; private set; }
@@ -57,8 +58,15 @@ public sealed class LineSearch(LineSearchOptions options)
             return;
         _heard[_host] = _heard.GetValueOrDefault(_host) + bytes.Length;
         foreach (byte value in bytes)
-            _evidence.Add(value, _stay.Add(value));
-        if (!IsLocked && IsText())
+        {
+            if (_stay.IsRow(value))
+                continue;
+            float score = _stay.Add(value);
+            if (_stay.Run == 0)
+                _evidence.BeginRun();
+            _evidence.Add(value, score);
+        }
+        if (!IsLocked && IsText() && !HasCommonNeighbor())
             Lock(now);
         else if (IsLocked && _stay.RecentCount >= 48 && _stay.Recent < -0.4 && options.HasRate)
             Unlock();
@@ -86,8 +94,10 @@ public sealed class LineSearch(LineSearchOptions options)
         if (!IsOpen(_host) && _evidence.Best(IsOpen).Baud is > 0 and int open)
             return Tune(open, now);
         if (IsNoise(now, out LineKind kind))
-            return End(new LineVerdict(kind, null, kind == LineKind.Inverted ? _evidence.Inverted() : _evidence.Noise()), now);
-        if (options.HasRate && _stay.Count > 0 && Better() is { } better)
+            return End(new LineVerdict(kind, null, Math.Min(0.99, _evidence.NoText())), now);
+        if (HasCommonNeighbor() && IsText())
+            return Tune(CommonNeighbor(), now);
+        if (options.HasRate && _stay.Count > 0 && Better(now) is { } better)
             return Tune(better, now);
         TimeSpan quiet = now - Later(_quietSince, _tuned);
         if (quiet < s_answer || (_typed is { } at && now - at < s_answer))
@@ -148,49 +158,68 @@ public sealed class LineSearch(LineSearchOptions options)
     }
 
     /// <summary>The rate to go to, when this one is not it.</summary>
-    private int? Better()
+    private int? Better(TimeSpan now)
     {
-        double mean = _stay.Score / _stay.Count;
-        bool bad = (_stay.Count >= FewestNoise && _stay.Score < -8) || (_stay.Count >= EnoughBytes && mean < WeakMean) || _stay.Count >= MostBytes;
-        if (!bad)
+        int patience = _rounds == 0 ? FirstRound : LaterRounds;
+        bool hopeless = _stay.Count >= FewestNoise && _evidence.Best(rate => rate != _host && IsOpen(rate) && !_heard.ContainsKey(rate)).Weight - _evidence.Weight(_host) > Overwhelming;
+        bool bad = hopeless || (_stay.Count >= patience && _stay.Score < LeastScore / 2) || _stay.Count >= MostBytes
+            || (now - _tuned > s_longest && _stay.Count >= FewestNoise && _stay.Score < LeastScore);
+        bool mayBeUpsideDown = (_stay.Count < EnoughBytes && _evidence.UpsideDown > 0) || (_stay.Count < 4 * EnoughBytes && _evidence.UpsideDown > LeastUpsideDown / 2);
+        if (!bad || mayBeUpsideDown)
             return null;
-        (int baud, double weight) = _evidence.Best(rate => rate != _host && IsOpen(rate));
-        if (baud == 0)
-            return null;
-        // A rate that was listened to and gave nothing comes again only when the others have had their turn.
-        if (_heard.GetValueOrDefault(baud) >= FewestBytes && _evidence.Best(rate => rate != _host && IsOpen(rate) && !_heard.ContainsKey(rate)) is { Baud: > 0 } fresh
-            && weight - fresh.Weight < 3 * Margin)
-            return fresh.Baud;
-        return baud;
+        // One that was listened to and gave nothing comes again only when all have had their turn.
+        int baud = _evidence.Best(rate => rate != _host && IsOpen(rate) && _heard.GetValueOrDefault(rate) < FewestNoise).Baud;
+        if (baud != 0)
+            return baud;
+        foreach (int rate in LineRates.All.Where(IsOpen))
+            _heard[rate] = 0;
+        _rounds++;
+        return _evidence.Best(rate => rate != _host && IsOpen(rate)).Baud is > 0 and int again ? again : null;
     }
 
     private bool IsOpen(int rate) => _heard.GetValueOrDefault(rate) >= 0;
 
     private bool IsText()
     {
-        double mean = _stay.Count == 0 ? 0 : _stay.Score / _stay.Count;
-        if (_stay.Count < FewestBytes || _stay.Values < FewestValues || _stay.Score < LeastScore)
+        if (_stay.Run < FewestBytes || _stay.RunValues < FewestValues || _stay.Score < LeastScore)
             return false;
-        double lead = _stay.Opening - _evidence.Rival;
-        bool certain = !options.HasRate || (mean >= GoodMean && lead >= Margin) || (mean >= LeastMean && lead >= 2 * Margin && _stay.Count >= ManyBytes);
+        double lead = _stay.Score - Math.Max(0, _evidence.Rival);
+        bool certain = !options.HasRate || (_stay.Mean >= GoodMean && lead >= Margin) || (_stay.Mean >= LeastMean && lead >= 2 * Margin && _stay.Run >= ManyBytes);
         _confidence = 1 - Math.Exp(-Math.Min(12, _stay.Score / 5));
-        return certain && (_stay.Values > 6 || _stay.Count >= EnoughBytes || _typed >= _tuned);
+        return certain && (_stay.RunValues > 6 || _stay.Run >= EnoughBytes || _typed >= _tuned);
+    }
+
+    /// <summary>Rates within a tenth can both be read when a clock is off; the one that is common is tried before the other is believed.</summary>
+    private bool HasCommonNeighbor() => options.HasRate && CommonNeighbor() != 0;
+
+    private int CommonNeighbor()
+    {
+        int place = LineRates.All.IndexOf(_host);
+        return LineRates.All.Take(Math.Max(place, 0))
+            .FirstOrDefault(rate => Math.Abs(rate - _host) < 0.12 * _host && IsOpen(rate) && _heard.GetValueOrDefault(rate) < FewestBytes );
     }
 
     private bool IsNoise(TimeSpan now, out LineKind kind)
     {
-        bool heardAll = LineRates.Usual.All(rate => _heard.GetValueOrDefault(rate) is < 0 or >= FewestNoise);
+        bool heardAll = _rounds > 1 && now - (_firstByte ?? now) >= s_longText;
         bool trickles = _heard.Count(h => h.Value >= FewestNoise) >= NoiseRates && now - (_firstByte ?? now) >= s_patience;
-        bool inverted = _evidence.Inverted() >= CertainNoise, noise = _evidence.Noise() >= CertainNoise;
-        kind = inverted ? LineKind.Inverted : LineKind.NoGround;
-        return options.HasRate && (inverted || noise) && (heardAll || trickles);
+        double upsideDown = Math.Max(_upsideDown, UpsideDown());
+        kind = Unread(upsideDown);
+        if (upsideDown >= CertainUpsideDown && _heard.Count >= ManyRates && options.HasRate && _evidence.NoText() >= CertainNoise)
+            return true;
+        return options.HasRate && (heardAll || trickles) && _evidence.NoText() >= CertainNoise;
     }
+
+    private LineKind Unread(double upsideDown) =>
+        upsideDown >= LeastUpsideDown || (_mostValues >= ManyValues && _evidence.IsRatherUpsideDown()) ? LineKind.Inverted : LineKind.NoGround;
+
+    private double UpsideDown() => _stay is { Count: >= 2 * FewestBytes, Values: >= UpsideDownValues } ? _evidence.UpsideDown : 0;
 
     private void Lock(TimeSpan now)
     {
         IsLocked = true;
         _found = now;
-        _textBytes = _stay.Count;
+        _textBytes = _stay.Run;
         _stages.Add(new LineStage(_host, now));
     }
 
@@ -208,6 +237,8 @@ public sealed class LineSearch(LineSearchOptions options)
 
     private LineStep Tune(int baud, TimeSpan now)
     {
+        _upsideDown = Math.Max(_upsideDown, UpsideDown());
+        _mostValues = Math.Max(_mostValues, _stay.Values);
         (_host, _tuned, _stay) = (baud, now, new LineStay());
         _evidence.Tune(baud);
         return LineStep.Tune(baud);
@@ -216,12 +247,11 @@ public sealed class LineSearch(LineSearchOptions options)
     /// <summary>Time is up: what is likeliest by what there is.</summary>
     private LineStep Conclude(TimeSpan now)
     {
-        double inverted = _evidence.Inverted(), noise = _evidence.Noise();
+        double none = _evidence.NoText();
         LineVerdict verdict = _stages.Count > 0 ? new LineVerdict(LineKind.Text, _stages[^1].Baud, _confidence)
             : _bytes == 0 ? new LineVerdict(LineKind.Silent, null, _asked ? 0.95 : 0.8)
-            : _stay is { Count: >= 4, Score: > 4 } ? new LineVerdict(LineKind.Text, _host, 0.6)
-            : inverted > Math.Max(noise, 0.5) ? new LineVerdict(LineKind.Inverted, null, inverted)
-            : noise > 0.5 ? new LineVerdict(LineKind.NoGround, null, noise)
+            : _stay is { Run: >= 4, Score: > 4 } ? new LineVerdict(LineKind.Text, _host, 0.6)
+            : none > 0.5 ? new LineVerdict(Unread(_upsideDown), null, none * 0.9)
             : new LineVerdict(LineKind.Unreadable, null, 0.5);
         return End(verdict, now);
     }
