@@ -26,6 +26,9 @@ public sealed class EspRom(EspLink link)
     /// <summary>Several registers can be written by one command; found out by <see cref="EspSpi"/>.</summary>
     internal bool WritesSeveral { get; set; }
 
+    /// <summary>Who has set the flash controller up for reading; null when something else used it since.</summary>
+    internal EspSpi? Reader { get; set; }
+
     /// <summary>XOR of the bytes: eight bits, so that it proves little.</summary>
     public static byte Checksum(ReadOnlySpan<byte> block)
     {
@@ -146,6 +149,7 @@ public sealed class EspRom(EspLink link)
     public EspAnswer? Begin(EspOp op, EspChip chip, int erase, int blocks, int block, uint offset)
     {
         ArgumentNullException.ThrowIfNull(chip);
+        Reader = null;
         Span<byte> data = stackalloc byte[20];
         Words(data, (uint)erase, (uint)blocks, (uint)block, offset);
         BinaryPrimitives.WriteUInt32LittleEndian(data[16..], 0);
@@ -159,6 +163,7 @@ public sealed class EspRom(EspLink link)
     /// <param name="extra">Time that writing may take, over the usual.</param>
     public EspAnswer? Data(EspOp op, int number, ReadOnlySpan<byte> block, TimeSpan extra = default)
     {
+        Reader = null;
         byte[] data = new byte[16 + block.Length];
         Words(data, (uint)block.Length, (uint)number, 0, 0);
         block.CopyTo(data.AsSpan(16));

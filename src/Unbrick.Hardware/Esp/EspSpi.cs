@@ -28,8 +28,6 @@ public sealed class EspSpi(EspRom rom, EspChip chip)
 
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
 
-    private bool _reading;
-
     /// <summary>Finds out whether one command may write several registers: it saves half of the bytes. Uses two words of data of the controller.</summary>
     public bool TryWriteSeveral()
     {
@@ -53,11 +51,11 @@ public sealed class EspSpi(EspRom rom, EspChip chip)
     /// <param name="into">Gets them.</param>
     public bool Read(uint address, Span<byte> into)
     {
-        if (!_reading)
+        if (rom.Reader != this)
         {
             if (!rom.WriteRegisters((At(chip.Spi.Usr), HasCommand | HasAddress | HasInput), (At(chip.Spi.Usr1), Lengths(address: 24, input: Piece * 8)), (At(chip.Spi.Usr2), OpcodeBits | ReadData)))
                 return false;
-            _reading = true;
+            rom.Reader = this;
         }
         if (!rom.WriteRegisters((At(4), address << 8), (At(0), Go)))
             return Lost();
@@ -73,7 +71,7 @@ public sealed class EspSpi(EspRom rom, EspChip chip)
     }
 
     /// <summary>The next read sets the controller up again: something else may have used it.</summary>
-    public void Forget() => _reading = false;
+    public void Forget() => rom.Reader = null;
 
     /// <summary>Erases and waits; false when something was lost on the way, and it is not known whether it was erased.</summary>
     /// <param name="opcode"><see cref="SectorErase"/>, <see cref="BlockErase"/> or <see cref="ChipErase"/>.</param>
@@ -82,7 +80,7 @@ public sealed class EspSpi(EspRom rom, EspChip chip)
     /// <param name="tick">Called while waiting.</param>
     public bool Erase(byte opcode, uint address, TimeSpan most, Action? tick = null)
     {
-        _reading = false;
+        rom.Reader = null;
         // Until the last of these commands the controller does nothing; a flipped bit in one of them must not erase anything else.
         if (!rom.WriteRegisters((At(chip.Spi.Usr), HasCommand), (At(chip.Spi.Usr2), OpcodeBits | WriteEnable), (At(0), Go)))
             return false;
@@ -110,14 +108,14 @@ public sealed class EspSpi(EspRom rom, EspChip chip)
 
     private bool Lost()
     {
-        _reading = false;
+        rom.Reader = null;
         return false;
     }
 
     /// <summary>A command that has an answer of up to 32 bits, and no address.</summary>
     private uint? Ask(byte opcode, int bits)
     {
-        _reading = false;
+        rom.Reader = null;
         (uint, uint) parts = (At(chip.Spi.Usr), HasCommand | HasInput), code = (At(chip.Spi.Usr2), OpcodeBits | opcode), clear = (At(chip.Spi.W0), 0), go = (At(0), Go);
         bool sent = chip.Spi.Miso is EspNumber length
             ? rom.WriteRegisters(parts, (At(length), (uint)(bits - 1)), code, clear, go)
