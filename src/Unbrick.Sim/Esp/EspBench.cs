@@ -173,8 +173,8 @@ public sealed class EspBench : IDisposable
         }
     }
 
-    /// <summary>Lets the clock run until all that was written is answered.</summary>
-    internal void Settle()
+    /// <summary>Lets the clock run until all that was written has arrived, and all that is to be answered is.</summary>
+    public void Settle()
     {
         while (true)
         {

@@ -44,8 +44,9 @@ public static class EspSims
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="time">As at <see cref="Open(string, TimeProvider)"/>.</param>
+    /// <param name="change">Settings that cannot stand in an address; null for none.</param>
     /// <exception cref="UnbrickException">What does not exist, with a list of what does.</exception>
-    public static EspBench OpenBench(string address, TimeProvider time)
+    public static EspBench OpenBench(string address, TimeProvider time, Func<EspOptions, EspOptions>? change = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         (string rest, EspFaults faults) = TakeFaults(address);
@@ -75,7 +76,7 @@ public static class EspSims
             Status = query.Text("sr1") is { } status ? SimText.HexByte("sr1", status) : (byte)0,
         };
         query.NothingElse();
-        return Open(question < 0 ? chip : chip[..question], options, faults, time);
+        return Open(question < 0 ? chip : chip[..question], change is null ? options : change(options), faults, time);
     }
 
     /// <summary>Sets the bench up.</summary>
