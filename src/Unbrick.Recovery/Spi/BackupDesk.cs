@@ -27,6 +27,26 @@ internal sealed class BackupDesk(SpiWorkbench bench)
         return kept;
     }
 
+    /// <summary>A dump of the user's as the backup, if the chip still holds it; nothing of it counts as proven.</summary>
+    /// <exception cref="UnbrickException">It is not of this chip, or the chip was written since.</exception>
+    public VerifiedBackup Given(SpiSession session, GivenBackup given, CancellationToken ct)
+    {
+        if (given.Bytes.Length == session.Chip.Size)
+        {
+            VerifiedBackup backup = new(session.Identity, given.Bytes, new SectorSet(given.Bytes.Length), null, null);
+            if (BackupStore.Holds(session.Flash, backup, ct))
+            {
+                IsKept = true;
+                Keep(backup, "a dump of the user's, compared with the chip in samples");
+                return backup;
+            }
+        }
+        throw new UnbrickException(
+            ProblemCatalogue.Create(
+                ProblemCode.SpiBackupOther, [$"{given.Name}: {ByteText.Exact(given.Bytes.Length)}, chip: {ByteText.Exact(session.Chip.Size)}"], ("file", given.Name)),
+            ExitCode.Refused);
+    }
+
     /// <summary>The backup was there before; nothing of it but samples was compared with the chip.</summary>
     public bool IsKept { get; private set; }
 
@@ -82,7 +102,8 @@ internal sealed class BackupDesk(SpiWorkbench bench)
 
     /// <summary>The contact went before anything was changed.</summary>
     public static UnbrickException Lost(SpiSession session, string what, string next) => new(
-        ProblemCatalogue.Create(ProblemCode.SpiContactLost, [session.Identity.Name], ("what", what), ("state", "what it did before"), ("next", next)),
+        ProblemCatalogue.Create(
+            ProblemCode.SpiContactLost, [session.Identity.ShortName], ("what", what), ("state", "what it did before"), ("boot", "nothing of it was changed"), ("next", next)),
         ExitCode.Failed);
 
     /// <summary>

@@ -113,7 +113,8 @@ public sealed class BackupStore(string folder)
         }
     }
 
-    private static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
+    /// <summary>The chip holds these bytes, by sectors all over it.</summary>
+    internal static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
 
     /// <summary>Sectors spread over all that is not blank; the same ones each time, since what is written between two jobs is not written at random.</summary>
     private static IEnumerable<int> Places(VerifiedBackup backup)

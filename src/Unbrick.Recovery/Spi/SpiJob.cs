@@ -133,7 +133,7 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         SpiSession session = SpiSession.Open(bench, options, ct, brief: true);
         if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
             throw new UnbrickException(Unfinished(open.Folder, open.Verified, open.Steps), ExitCode.Refused);
-        VerifiedBackup backup = _desk.Known(session, ct);
+        VerifiedBackup backup = options.Backup is GivenBackup given ? _desk.Given(session, given, ct) : _desk.Known(session, ct);
         ReadOnlyMemory<byte> target = make(backup);
         CheckSize(session, name, target.Length);
         SectorSet differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
@@ -162,7 +162,7 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
             return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
         Agree(plan, ct);
         using FlashJournal journal = FlashJournal.Begin(JournalOf(session), plan);
-        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), target);
+        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), backup.Bytes, target);
     }
 
     /// <summary>Goes on with a write that was interrupted.</summary>
@@ -175,9 +175,9 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
             throw new UnbrickException(
                 ProblemCatalogue.Create(ProblemCode.SpiNothingToResume, [JournalOf(session)], ("chip", session.Identity.Key)), ExitCode.NotFound);
         }
-        Say("journal", $"{open.Verified:N0} of {open.Steps:N0} steps are verified; going on with the rest");
+        Say("journal", $"{open.Verified:N0} of {Counted(open.Steps, "step")} verified; going on with the rest");
         using FlashJournal journal = FlashJournal.Continue(open);
-        return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Target);
+        return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Before, open.Target);
     }
 
     /// <summary>What of a file may be written: all of it that the device takes, but nothing that this unit cannot get back from anywhere.</summary>
@@ -191,7 +191,7 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
             if (verdict.Answer == ImageAnswer.Refused)
                 throw verdict.Refusal(name, device);
         }
-        Layout layout = (options.Device is null ? null : DeviceLayout.Of(options.Device)) ?? Layout.OfContent(ImageScan.Tile(backup.Bytes));
+        Layout layout = LayoutOf(backup.Bytes);
         if (options.Region is string part)
         {
             Region region = layout.Find(part) ?? throw new UnbrickException(
@@ -208,6 +208,10 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
                 ("regions", string.Join(", ", refused.Select(r => r.Name))), ("flag", $"--overwrite {kinds}")),
             ExitCode.Refused);
     }
+
+    /// <summary>The device's own regions, or what can be seen in the bytes.</summary>
+    private Layout LayoutOf(ReadOnlyMemory<byte> content) =>
+        (options.Device is null ? null : DeviceLayout.Of(options.Device)) ?? Layout.OfContent(ImageScan.Tile(content));
 
     private static void CheckSize(SpiSession session, string name, int length)
     {
@@ -229,7 +233,9 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
 
     private Action<int, long> Telling(long total) => (_, bytes) => bench.Events.Publish(new Progress("", "write", bytes, total, 0, 0, 0, 0, null));
 
-    private static string Sectors(int count) => count == 1 ? "1 sector" : $"{count:N0} sectors";
+    private static string Sectors(int count) => Counted(count, "sector");
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";
 
     private static string Places(IEnumerable<int> addresses)
     {

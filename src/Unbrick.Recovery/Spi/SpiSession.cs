@@ -83,7 +83,7 @@ public sealed class SpiSession
         CheckSupply(bench, chip, options);
         SpiFlash flash = new(bench.Programmer, chip, bench.Time);
         ChipIdentity identity = new(contact.Answers.Id, chip.Name, chip.Size, flash.ReadUniqueId() is byte[] unique ? Convert.ToHexStringLower(unique) : null);
-        Say(bench, "chip", $"{chip.Name}, {ByteText.Exact(chip.Size)}, id {identity.Jedec}{(identity.UniqueId is null ? "" : $", number {identity.UniqueId}")}");
+        Say(bench, "chip", $"{identity.ShortName}, {ByteText.Exact(chip.Size)}, id {identity.Jedec}{(identity.UniqueId is null ? "" : $", number {identity.UniqueId}")}");
         SpiContactRow row = RowOf(contact);
         Say(bench, "contact", $"{row.Reads:N0} reads compared, {row.Errors:N0} bytes differ");
         if (!contact.IsProven)
@@ -121,9 +121,15 @@ public sealed class SpiSession
 
     private static void CheckSupply(SpiWorkbench bench, SpiChip chip, SpiOptions options)
     {
-        if (SpiVoltage.Of(chip, bench.Programmer.Info, options.AdapterMillivolts) != VoltageFit.Refused)
+        VoltageFit fit = SpiVoltage.Of(chip, bench.Programmer.Info, options.AdapterMillivolts);
+        if (fit == VoltageFit.Above)
+        {
+            string level = Volts(options.AdapterMillivolts ?? bench.Programmer.Info.OutputMillivolts!.Value);
+            Say(bench, "level", $"the programmer drives its wires with {level}, the chip is made for {Volts(chip.Millivolts!.Value.Most)} at the most; most survive it");
+        }
+        if (fit != VoltageFit.Refused)
             return;
-        (int least, int most) = chip.Millivolts!.Value;
+        (int least, int most) = chip.Millivolts ?? (1_650, 1_950);
         throw new UnbrickException(
             ProblemCatalogue.Create(
                 ProblemCode.SpiVoltage, [chip.Name], ("part", chip.Name), ("least", Volts(least)), ("most", Volts(most)),

@@ -101,6 +101,24 @@ public sealed class SpiJobTests : IDisposable
     }
 
     [Fact]
+    public void A_dump_of_the_users_is_a_backup_only_while_the_chip_holds_it()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25X05?seed=4");
+        byte[] before = ChipBench.Noise(Size, 20), wanted = [.. before], other = ChipBench.Noise(Size, 21);
+        before.CopyTo(sim.Chip.Content.Span);
+        wanted[0x3000] ^= 0xFF;
+
+        UnbrickException stopped = Assert.Throws<UnbrickException>(
+            () => Job(sim, new SpiOptions { Backup = new GivenBackup("other.bin", other) }, yes: true).Write("x.bin", wanted, CancellationToken.None));
+        Assert.Equal(("spi-backup-other", ExitCode.Refused), (stopped.Problem.Code, stopped.ExitCode));
+        Assert.Equal(before, sim.Chip.Content.ToArray());
+        SpiResult done = Job(sim, new SpiOptions { Backup = new GivenBackup("mine.bin", before) }, yes: true).Write("x.bin", wanted, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, 1), (done.Exit, done.Sectors!.Changed));
+        Assert.Equal(wanted, sim.Chip.Content.ToArray());
+    }
+
+    [Fact]
     public void What_does_not_belong_to_the_journal_is_not_gone_on_with()
     {
         using SimSpiBench sim = Open("sim:spi/W25X05");
