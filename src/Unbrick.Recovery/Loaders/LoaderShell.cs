@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Unbrick.Recovery.Loaders;
 
 /// <summary>The command line of a boot loader, reached and proven.</summary>
-public sealed class LoaderShell
+public sealed partial class LoaderShell
 {
     private const int MostAsks = 6, UsualLine = 250;
     private static readonly TimeSpan s_usual = TimeSpan.FromSeconds(4);
@@ -75,7 +75,7 @@ public sealed class LoaderShell
         int longest = Loader.Profile.LongestLine ?? UsualLine;
         bool marked = HasMarkers && command.Length + 20 <= longest;
         CommandSetup setup = new(
-            Prompt, marked, _number = (_number % 8) + 1, Loader.Profile.StepByStep, command == "version" || command.StartsWith("printenv", StringComparison.Ordinal));
+            Prompt, marked, _number = (_number % 8) + 1, Loader.Profile.StepByStep, MayName: command == "version");
         CommandDialogue dialogue = new(setup, command, patience ?? s_usual, until);
         _line.Run(dialogue, _ct);
         Retyped += dialogue.Retyped;
@@ -90,7 +90,7 @@ public sealed class LoaderShell
         for (int i = 0; i < MostAsks; i++)
         {
             CommandOutput output = Run("echo @\"\"m $?");
-            if (output.Lines.Contains("@m 0"))
+            if (output.Has(Marker()))
             {
                 HasMarkers = true;
                 return;
@@ -99,6 +99,9 @@ public sealed class LoaderShell
                 return;
         }
     }
+
+    [GeneratedRegex(@"^@m \d+$")]
+    private static partial Regex Marker();
 }
 
 /// <summary>What a command printed.</summary>

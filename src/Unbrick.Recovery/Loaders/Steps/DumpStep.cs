@@ -14,6 +14,7 @@ public sealed class DumpStep(long address, long length, string path, bool resume
 {
     private readonly string _part = path + ".part";
     private long? _done;
+    private StepProof? _proof;
 
     /// <inheritdoc/>
     public string Do => "dump";
@@ -22,6 +23,8 @@ public sealed class DumpStep(long address, long length, string path, bool resume
     public StepProof Run(LoaderSession session, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(session);
+        if (_proof is not null)
+            return _proof; // before a restart
         MemoryReader reader = new(session.Shell);
         using FileStream file = new(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         _done ??= Begin(session, reader, file);
@@ -43,7 +46,7 @@ public sealed class DumpStep(long address, long length, string path, bool resume
         file.Dispose();
         File.Move(_part, path, overwrite: true);
         string again = reader.Repeated > 0 ? $", {reader.Repeated:N0} lines asked for again" : "";
-        return new StepProof(reader.Proof, $"{length:N0} bytes at 0x{address:x} in {path}, sha256 {hash}{again}", length);
+        return _proof = new StepProof(reader.Proof, $"{length:N0} bytes at 0x{address:x} in {path}, sha256 {hash}{again}", length);
     }
 
     /// <summary>How much of an unfinished file is still what the device holds.</summary>
