@@ -66,7 +66,12 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
                 _configurations[_die] = value;
                 break;
             case [0xC2, byte die]:
+                Assert.Equal(SpiNandDieSelect.Command, Chip.DieSelect);
                 _die = die;
+                break;
+            case [0x1F, 0xD0, byte dies]:
+                Assert.Equal(SpiNandDieSelect.Feature, Chip.DieSelect);
+                _die = dies >> 6;
                 break;
             case [0x13, byte high, byte middle, byte low]:
                 Load((high << 16) | (middle << 8) | low);
@@ -87,7 +92,7 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
 
     private void Load(int row)
     {
-        int perDie = Chip.Blocks / Chip.Dies * Chip.PagesPerBlock;
+        int perDie = Chip.DieSelect is SpiNandDieSelect.None ? Chip.Pages : Chip.Pages / Chip.Dies;
         Assert.InRange(row, 0, perDie - 1);
         _buffers[Plane(row)] = Raw((_die * perDie) + row);
         _buffers[1 - Plane(row)] = new byte[Chip.Page + Chip.Oob];

@@ -49,7 +49,7 @@ public sealed class SpiNandTests
     [Fact]
     public void Two_planes_and_several_dies_are_addressed_as_the_chip_wants()
     {
-        foreach (string part in (string[])["MT29F2G01ABAGD", "GD5F4GQ6UExxG", "W25N02JW", "GD5F4GQ4UC"])
+        foreach (string part in (string[])["MT29F2G01ABAGD", "MT29F4G01ADAGD", "MT29F8G01ADAFD", "GD5F4GQ6UExxG", "W25M02GV", "W25N02JW", "GD5F4GQ4UC"])
         {
             FakeNand nand = new(Chip(part));
             SpiNand reader = new(nand, nand.Chip, nand);
