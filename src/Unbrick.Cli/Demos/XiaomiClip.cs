@@ -4,8 +4,6 @@ using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
-using Unbrick.Formats.Editing;
-using Unbrick.Hardware.Spi;
 using Unbrick.Hardware.Spi.Chips;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
@@ -41,7 +39,7 @@ internal static class XiaomiClip
         DirectoryInfo folder = Directory.CreateTempSubdirectory("unbrick-demo-");
         try
         {
-            Stage stage = new(chip, time, new Pacer(speed, ct), events, folder.FullName);
+            Stage stage = new(chip, time, new Pacer(speed, ct), new AtHome(events, folder.FullName), folder.FullName);
             return Play(stage, seed, ct);
         }
         finally
@@ -54,7 +52,7 @@ internal static class XiaomiClip
     {
         Tell(stage.Events, "act 1", "unbrick spi probe --watch, while the clip is being put on.");
         stage.With($"{PuttingOn},seed={seed}", int.MaxValue, job => job.Watch(() => stage.Wait(s_betweenLooks), ct));
-        Tell(stage.Events, "act 2", "unbrick spi backup, over a contact of which one bit in two thousand comes wrong.");
+        Tell(stage.Events, "act 2", "unbrick spi backup, over a contact of which one byte in two thousand comes wrong.");
         stage.With($"flip=400ppm,seed={seed}", int.MaxValue, job => job.Backup(null, ct));
         Tell(stage.Events, "act 3", "The clip is put on again. unbrick spi backup.");
         JobResult read = stage.With(null, int.MaxValue, job => job.Backup(null, ct));
@@ -67,7 +65,7 @@ internal static class XiaomiClip
         JobResult rest = stage.With(null, int.MaxValue, job => job.Resume(ct));
         if (rest.Exit != ExitCode.Done)
             return rest;
-        byte[] wanted = new XiaomiDump(seed).Make(5, 1, "50642B112231", "50642B112232", "50642B112230", "50642B11222F");
+        byte[] wanted = new XiaomiDump(seed).Make(5, 1, "50642B112231", "50642B112232", "50642B11222F", "50642B112230");
         bool same = stage.Chip.Content.Span.SequenceEqual(wanted);
         Tell(stage.Events, "checked", same
             ? $"The simulated chip holds what it is to hold, byte for byte: {ByteText.Exact(wanted.Length)}, four addresses of its own, a menu that waits."
@@ -78,6 +76,13 @@ internal static class XiaomiClip
     private static SimNorModel SimSpiModel() => SpiSims.Model("GD25Q128C");
 
     private static void Tell(IEventSink events, string topic, string text) => events.Publish(new Note(topic, text));
+
+    /// <summary>What is kept for the length of the story is told at the place where it would be kept.</summary>
+    private sealed class AtHome(IEventSink events, string folder) : IEventSink
+    {
+        public void Publish(UnbrickEvent item) =>
+            events.Publish(item is Note note ? note with { Text = note.Text.Replace(folder, "~/.local/state/unbrick", StringComparison.Ordinal) } : item);
+    }
 
     /// <summary>One chip, one clock and one memory of backups for all acts.</summary>
     private sealed class Stage(SimNor chip, VirtualTime time, Pacer pacer, IEventSink events, string folder)

@@ -41,6 +41,9 @@ public sealed class SimSpiBench : IDisposable
         faults.Nand = (chip as SimNand)?.Model;
     }
 
+    /// <summary>The chip's name.</summary>
+    public string Name => _chip.Name;
+
     /// <summary>The clock that transfers move.</summary>
     public VirtualTime Time { get; }
 

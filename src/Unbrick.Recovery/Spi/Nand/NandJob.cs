@@ -158,7 +158,7 @@ internal sealed class NandJob(SpiWorkbench bench, SpiOptions options, NandSessio
     }
 
     /// <summary>A programmer that goes away in the middle is told as a contact that was lost: nothing was changed.</summary>
-    private SpiResult Guarded(string next, Func<SpiResult> work)
+    private static SpiResult Guarded(string next, Func<SpiResult> work)
     {
         try
         {
@@ -177,7 +177,7 @@ internal sealed class NandJob(SpiWorkbench bench, SpiOptions options, NandSessio
     }
 
     private static UnbrickException Lost(string next, string seen) => new(
-        ProblemCatalogue.Create(ProblemCode.SpiContactLost, [seen], ("what", "read"), ("state", "what it did before"), ("next", next)), ExitCode.Failed);
+        ProblemCatalogue.Create(ProblemCode.SpiContactLost, [seen], ("what", "read"), ("state", "what it did before"), ("boot", "nothing of it was changed"), ("next", next)), ExitCode.Failed);
 
     private SpiResult Result(string outcome) => new(outcome, AsBefore, [])
     {
