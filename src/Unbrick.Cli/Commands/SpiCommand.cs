@@ -77,7 +77,7 @@ internal static class SpiCommand
             DocumentedCommand backup = new("backup", "Read the whole chip until two reads agree, and keep it.")
             {
                 Usage = ["spi backup [-o FILE] [OPTIONS]"],
-                Examples = ["spi backup -o dump.bin"],
+                Examples = ["spi backup -o dump.bin", "spi backup --oob -o nand.bin"],
                 Related = ["spi write --help"],
             };
             Option<bool> oob = new("--oob") { Description = "SPI NAND: the spare bytes behind each page, too." };
