@@ -9,7 +9,7 @@ namespace Unbrick.Hardware.Spi.Chips;
 /// <param name="master">The programmer.</param>
 /// <param name="chip">As identified.</param>
 /// <param name="time">For the end of waiting.</param>
-public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider time)
+public sealed partial class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider time)
 {
     private const byte Reset = 0xFF;
     private const byte GetFeature = 0x0F;
@@ -97,19 +97,23 @@ public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider ti
         master.Transfer([PageRead, (byte)(row >> 16), (byte)(row >> 8), (byte)row], []);
         if (Wait() is not byte status)
             return SpiNandRead.NoAnswer;
-        // With two planes the odd blocks' buffer is the bit above the column.
-        int plane = chip.Planes > 1 && row / chip.PagesPerBlock % 2 == 1 ? chip.Page * 2 : 0;
         for (int done = 0; done < bytes.Length;)
         {
             int count = Math.Min(bytes.Length - done, master.Info.MaxRead);
-            int at = plane | (column + done);
-            master.Transfer(
-                chip.IdMethod is SpiNandIdMethod.Plain ? [ReadBuffer, 0, (byte)(at >> 8), (byte)at] : [ReadBuffer, (byte)(at >> 8), (byte)at, 0],
-                bytes.Slice(done, count));
+            master.Transfer(BufferAt(row, column + done), bytes.Slice(done, count));
             done += count;
         }
-        return !corrects ? SpiNandRead.Clean : chip.EccStatus[(status >> 4) % chip.EccStatus.Length];
+        return Meaning(status, corrects);
     }
+
+    /// <summary>03 with its column; with two planes the odd blocks' buffer is the bit above that.</summary>
+    private byte[] BufferAt(int row, int column)
+    {
+        int at = column | (chip.Planes > 1 && row / chip.PagesPerBlock % 2 == 1 ? chip.Page * 2 : 0);
+        return chip.IdMethod is SpiNandIdMethod.Plain ? [ReadBuffer, 0, (byte)(at >> 8), (byte)at] : [ReadBuffer, (byte)(at >> 8), (byte)at, 0];
+    }
+
+    private SpiNandRead Meaning(byte status, bool corrects) => !corrects ? SpiNandRead.Clean : chip.EccStatus[(status >> 4) % chip.EccStatus.Length];
 
     private void Select(int die)
     {

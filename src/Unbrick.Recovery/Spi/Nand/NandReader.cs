@@ -56,7 +56,7 @@ internal sealed class NandReader(NandSession session, int pageBytes, bool correc
     {
         for (int i = 0; i < MostReads && !ct.IsCancellationRequested; i++)
         {
-            if (session.Nand.Begin() && Pass(block, bytes, ends) && session.IsThere())
+            if (session.Nand.Begin() && session.Nand.ReadPages(block * _pages, bytes, ends, corrects) && session.IsThere())
                 return true;
             if (!session.Reconnect(ct))
                 return false;
@@ -91,17 +91,6 @@ internal sealed class NandReader(NandSession session, int pageBytes, bool correc
     /// <summary>Reads a page that seems wrong until two reads agree; null when the contact does not hold.</summary>
     public (byte[] Bytes, SpiNandRead End)? Prove(int page, ReadOnlySpan<byte> first, SpiNandRead end, CancellationToken ct) =>
         Settle(page, [new(first.ToArray(), end)], agree: false, ct) is Seen seen ? (seen.Bytes, seen.End) : null;
-
-    private bool Pass(int block, byte[] bytes, SpiNandRead[] ends)
-    {
-        for (int i = 0; i < _pages; i++)
-        {
-            ends[i] = session.Nand.ReadPage((block * _pages) + i, bytes.AsSpan(i * pageBytes, pageBytes), corrects);
-            if (ends[i] is SpiNandRead.NoAnswer)
-                return false;
-        }
-        return true;
-    }
 
     /// <summary>Reads on until a read comes a second time; a page that could not be corrected gets some more, for one that could.</summary>
     private Seen? Settle(int page, List<Seen> seen, bool agree, CancellationToken ct)

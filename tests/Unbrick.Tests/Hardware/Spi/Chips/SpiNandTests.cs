@@ -62,6 +62,25 @@ public sealed class SpiNandTests
         }
     }
 
+    [Theory]
+    [InlineData(4096, true, 5)]
+    [InlineData(4096, true, 700)]
+    [InlineData(4096, true, 2_190)]
+    [InlineData(4096, true, 5_000)]
+    [InlineData(500, true, 700)]
+    [InlineData(4096, false, 700)]
+    public void Pages_that_follow_each_other_come_in_one_queue_or_one_by_one(int maxRead, bool isQueued, int microseconds)
+    {
+        FakeNand nand = new(Chip("MT29F2G01ABAGD"), maxRead, isQueued) { EccStatus = 1, PageTime = microseconds };
+        SpiNand reader = new(nand, nand.Chip, nand);
+        byte[] pages = new byte[64 * reader.RawPage];
+        SpiNandRead[] ends = new SpiNandRead[64];
+        Assert.True(reader.Begin() && reader.ReadPages(40, pages, ends));
+        Assert.All(ends, end => Assert.Equal(SpiNandRead.Corrected, end));
+        for (int i = 0; i < 64; i++)
+            Assert.Equal(nand.Raw(40 + i), pages.AsSpan(i * reader.RawPage, reader.RawPage).ToArray());
+    }
+
     [Fact]
     public void Bad_blocks_are_found_and_a_flipped_bit_makes_none()
     {
@@ -87,6 +106,7 @@ public sealed class SpiNandTests
         SpiNand reader = new(nand, nand.Chip, nand);
         Assert.False(reader.Begin());
         Assert.Equal(SpiNandRead.NoAnswer, reader.ReadPage(0, new byte[2112]));
+        Assert.False(reader.ReadPages(0, new byte[2 * 2112], new SpiNandRead[2]));
         Assert.Null(reader.BadBlocks());
     }
 

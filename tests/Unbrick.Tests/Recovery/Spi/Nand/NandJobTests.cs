@@ -154,6 +154,17 @@ public sealed class NandJobTests : IDisposable
     }
 
     [Fact]
+    public void Through_a_CH341A_it_takes_what_the_wire_takes_twice()
+    {
+        using SimSpiBench sim = Open("W25N01GV", "timing=ch341a");
+
+        Assert.Equal(ExitCode.Done, Job(sim).Backup(null, CancellationToken.None).Exit);
+
+        double wire = 2.0 * (128 << 20) * 8 / 1_500_000;
+        Assert.InRange(sim.Time.Elapsed.TotalSeconds / wire, 1, 1.06);
+    }
+
+    [Fact]
     public void It_is_not_written()
     {
         using SimSpiBench sim = Open("GD5F1GQ4UExxG");
