@@ -75,6 +75,12 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 (esp.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(esp));
                 break;
+            case LoaderResult loader:
+                _open = null;
+                foreach (string line in loader.Steps.SelectMany(s => s.Output))
+                    console.Out.WriteLine(SafeText.Show(line, int.MaxValue));
+                (loader.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(loader));
+                break;
             case ServeResult { Exit: ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage }:
                 break; // ended before anything was done; the problem has said it all
             case ServeResult result:
@@ -181,6 +187,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
 
     private static string Resent(TransferEnded ended) => ended.Resent == 0 ? ""
         : $", {ended.Resent} resent" + (ended.LossToDevice + ended.LossFromDevice > 0 ? $" ({Losses(ended.LossToDevice, ended.LossFromDevice)})" : "");
+
+    private static string Sentence(LoaderResult result) =>
+        $"{result.Outcome}: {result.Steps.Length} {(result.Steps.Length == 1 ? "step" : "steps")} proven{(result.Restarts > 0 ? $", {result.Restarts} restarts" : "")}";
 
     private static string Sentence(ServeResult result) => result.Outcome switch
     {
