@@ -37,6 +37,8 @@ internal static class CommandLine
             ServeCommand.Create(console),
             ConsoleCommand.Create(console),
             SpiCommand.Create(console),
+            ConsoleCommand.Create(console),
+            EspCommand.Create(console),
             IdentifyCommand.Create(console),
             ImageCommand.Create(console),
             DevicesCommand.Create(console),

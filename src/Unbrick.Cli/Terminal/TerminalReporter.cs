@@ -71,6 +71,10 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 (spi.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(spi.Chip is null ? spi.Outcome : $"{spi.Outcome}: the chip is {spi.State.Replace('-', ' ')}");
                 break;
+            case EspResult esp:
+                _open = null;
+                (esp.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(esp));
+                break;
             case LoaderResult loader:
                 _open = null;
                 foreach (string line in loader.Steps.SelectMany(s => s.Output))
@@ -196,6 +200,15 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         "refused" when result.Exit == ExitCode.DeviceRefused => "refused: the device does not take this image",
         "refused" => "refused: nothing was started, nothing was changed",
         _ => "failed: no device got its file",
+    };
+
+    private static string Sentence(EspResult result) => result.Outcome switch
+    {
+        "done" when result.Boot is { Cause: var cause } && cause.StartsWith("ok-", StringComparison.Ordinal) => "done: the chip holds what it should, and runs it",
+        "done" when result.State == "as-planned" => "done: the chip holds what it should",
+        "done" => "done",
+        "nothing-to-do" => "nothing to do: the chip holds it already",
+        _ => $"{result.Outcome}: flash is {result.State.Replace('-', ' ')}",
     };
 
     private string Time(UnbrickEvent item) => TimeZoneInfo.ConvertTime(item.At, zone).ToString("HH:mm:ss", null);

@@ -25,7 +25,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     public SpiResult Probe(CancellationToken ct)
     {
         SpiSession session = SpiSession.Open(bench, options, ct);
-        Say("contact", "proven: a backup or a write may follow");
+        if (session.Contact.IsProven)
+            Say("contact", "proven: a backup or a write may follow");
         return Result(session, "done", AsBefore) with { Exit = ExitCode.Done };
     }
 
@@ -161,12 +162,14 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         VerifiedBackup proven = _desk.Proven(session, backup, differing, ct);
         if (proven.Sha256 != backup.Sha256)
         {
-            Say("backup", "some of it had been read wrong, and was read again");
+            // Where one bit came wrong others may have: a backup that counts is proven in all of its bytes then.
+            Say("backup", "some of it had been read wrong: all of it is read again");
+            proven = _desk.Whole(session, proven, ct);
             target = make(proven);
         }
         backup = proven;
         FlashPlan plan = new(backup, target, session.Chip, bench.Programmer.Info);
-        Say("plan", $"{Sectors(plan.Changed)} of {session.Chip.Size / SectorSet.Sector:N0} to change: {Places(differing.Addresses())}");
+        Say("plan", $"{Sectors(plan.Changed)} of {session.Chip.Size / SectorSet.Sector:N0} to change: {Places(FlashPlan.Differing(backup.Bytes.Span, target.Span).Addresses())}");
         if (options.DryRun)
             return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
         Agree(plan, ct);
