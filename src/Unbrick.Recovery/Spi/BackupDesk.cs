@@ -55,7 +55,7 @@ internal sealed class BackupDesk(SpiWorkbench bench)
     {
         IsKept = false;
         session.ProveContact(bench, ct);
-        return Read(session, twice: false, ct).Backup!;
+        return Read(session, twice: !session.Contact.IsProven, ct).Backup!;
     }
 
     /// <summary>Reads all of the chip and keeps it.</summary>
@@ -75,15 +75,25 @@ internal sealed class BackupDesk(SpiWorkbench bench)
 
     /// <summary>The same backup with all proven that a change of these sectors touches; what was read wrong is right in it.</summary>
     /// <exception cref="UnbrickException">The contact did not hold.</exception>
-    public VerifiedBackup Proven(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct)
+    public VerifiedBackup Proven(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct) =>
+        Again(session, backup, Touched(session.Chip, backup, differing), "read once, what is touched twice", ct);
+
+    /// <summary>The same backup with all of it proven.</summary>
+    /// <exception cref="UnbrickException">The contact did not hold.</exception>
+    public VerifiedBackup Whole(SpiSession session, VerifiedBackup backup, CancellationToken ct) => Again(session, backup, backup.Unproven(), "read twice", ct);
+
+    private VerifiedBackup Again(SpiSession session, VerifiedBackup backup, SectorSet touched, string how, CancellationToken ct)
     {
-        SectorSet touched = Touched(session.Chip, backup, differing);
         if (touched.Count == 0)
             return backup;
         int all = touched.Count * SectorSet.Sector;
         VerifiedBackup proven = new BackupReader(session.Flash, session.Identity).Prove(backup, touched, done => Tell("read 2", done, all), ct)
             ?? throw Lost(session, "read", "unbrick spi write");
-        Keep(proven, "read once, what is touched twice");
+        string before = Path;
+        Keep(proven, how);
+        // What was read wrong a minute ago is no backup of anything.
+        if (!IsKept && proven.Sha256 != backup.Sha256)
+            BackupStore.Remove(before);
         return proven;
     }
 

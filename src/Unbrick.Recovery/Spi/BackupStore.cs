@@ -46,6 +46,14 @@ public sealed class BackupStore(string folder)
         return name + Bytes;
     }
 
+    /// <summary>Removes what turned out not to be what the chip held.</summary>
+    /// <param name="path">As <see cref="Keep"/> returned it.</param>
+    internal static void Remove(string path)
+    {
+        File.Delete(path[..^Bytes.Length] + Record);
+        File.Delete(path);
+    }
+
     /// <summary>
     /// The newest kept backup that the chip still holds, by its unique id and by sectors all over it; null when there is none. Other sectors may have
     /// changed: those that are to be touched are read again before that.

@@ -77,6 +77,43 @@ public sealed class SpiJobTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_that_is_written_back_is_compared_with_every_byte_of_the_chip()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25Q128BV?seed=4");
+        byte[] before = new byte[sim.Chip.Content.Length];
+        ChipBench.Noise(before.Length, 30).CopyTo(before, 0);
+        before.CopyTo(sim.Chip.Content.Span);
+        Job(sim).Backup(null, CancellationToken.None);
+        sim.Chip.Content.Span[0x12_3456] ^= 0x10; // between the samples
+
+        SpiResult back = Job(sim, yes: true).Write("backup.bin", before, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, "done", 1), (back.Exit, back.Outcome, back.Sectors!.Changed));
+        Assert.True(sim.Chip.Content.Span.SequenceEqual(before));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Over_a_noisy_contact_a_write_ends_right_and_no_wrong_backup_is_kept(int seed)
+    {
+        using SimSpiBench sim = Open($"fault:flip=300ppb,seed={seed}:sim:spi/W25Q128BV");
+        byte[] before = ChipBench.Noise(sim.Chip.Content.Length, 31), wanted = [.. before];
+        before.CopyTo(sim.Chip.Content.Span);
+        for (int at = 0; at < wanted.Length; at += 0x8000)
+            wanted[at] ^= 0xFF;
+
+        SpiResult done = Job(sim, yes: true).Write("x.bin", wanted, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, "as-planned", 512), (done.Exit, done.State, done.Sectors!.Changed));
+        Assert.True(sim.Chip.Content.Span.SequenceEqual(wanted));
+        string[] kept = Directory.GetFiles(_folder.FullName, "*.bin", SearchOption.AllDirectories);
+        Assert.Equal(2, kept.Length);
+        Assert.All(kept.Select(File.ReadAllBytes), bytes => Assert.True(bytes.AsSpan().SequenceEqual(before) || bytes.AsSpan().SequenceEqual(wanted)));
+    }
+
+    [Fact]
     public void A_file_of_another_length_is_refused_before_anything()
     {
         using SimSpiBench sim = Open("sim:spi/W25X05");
