@@ -12,16 +12,16 @@ internal sealed class Bench : IEventSink, IPowerSwitch
 {
     private readonly Action _switch;
 
-    public Bench(ISerialPort port, VirtualTime time, Action? power)
+    public Bench(ISerialPort port, VirtualTime time, Action? power, ILoaderNetwork? network = null)
     {
         _switch = power ?? (() => { });
         Line = new LoaderLine(port, time);
-        Loader = new LoaderBench(Line, this, time, power is null ? null : this);
+        Loader = new LoaderBench(Line, this, time, power is null ? null : this) { Network = network };
     }
 
     public LoaderLine Line { get; }
 
-    public LoaderBench Loader { get; init; }
+    public LoaderBench Loader { get; }
 
     public List<UnbrickEvent> Said { get; } = [];
 
