@@ -1,7 +1,7 @@
-using System.Text;
 using Unbrick.Sim.Cables;
 using Unbrick.Sim.Devices;
 using Unbrick.Sim.Loaders;
+using Unbrick.Sim.Network;
 
 namespace Unbrick.Sim.Consoles;
 
@@ -177,7 +177,14 @@ public sealed class ConsoleDevice : UBootDevice
         _session = null;
     }
 
-    internal void LinkUp() => SetLink(true);
+    /// <summary>A firmware that starts looks for others on its cable.</summary>
+    internal void Announce(uint ip)
+    {
+        StopNetwork();
+        if (!Link)
+            SetLink(true);
+        SendArp(new ArpPacket(ArpPacket.Request, Mac, ip, default, ip), MacAddress.Broadcast);
+    }
 
     /// <summary>Starts anew as soon as the program that asks for it waits.</summary>
     internal void AskReset() => _resetAsked = true;

@@ -45,8 +45,8 @@ public sealed class ConsolePort : ISerialPort
     }
 
     /// <summary>
-    /// Moves the clock on in place of this port, at most to the moment given (since the clock's start), and comes back early if it likes: for
-    /// whoever has to run a server beside, on the same clock.
+    /// Moves the clock on in place of this port, at most to the moment given (since the clock's start); it may come back earlier and is called again
+    /// then. For whoever has to run a server beside, on the same clock.
     /// </summary>
     public Action<TimeSpan>? Pump { get; set; }
 
@@ -91,11 +91,11 @@ public sealed class ConsolePort : ISerialPort
                     return SerialRead.Gone;
                 if (_virtual.Elapsed >= end)
                     return SerialRead.Silent;
-                TimeSpan next2 = Next(end);
+                TimeSpan wake = Next(end);
                 if (_real is null)
-                    Move(next2);
+                    Move(wake);
                 else
-                    Monitor.Wait(_lock, Positive(next2 - Now));
+                    Monitor.Wait(_lock, Positive(wake - Now));
             }
         }
     }
@@ -147,7 +147,10 @@ public sealed class ConsolePort : ISerialPort
         if (to <= _virtual.Elapsed)
             _virtual.AdvanceTo(_virtual.Elapsed);
         else if (Pump is { } pump)
-            pump(to);
+        {
+            while (_virtual.Elapsed < to)
+                pump(to);
+        }
         else
             _virtual.AdvanceTo(to);
     }

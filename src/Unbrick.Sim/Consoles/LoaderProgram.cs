@@ -19,6 +19,9 @@ internal abstract class LoaderProgram
     /// <summary>Bits in a second.</summary>
     public int Baud { get; set; } = 115_200;
 
+    /// <summary>The address that a firmware of this board takes.</summary>
+    protected virtual uint FirmwareIp => 0xC0A8_0101;
+
     protected ConsoleMemory Memory => Device.Memory;
 
     protected Random Random => Device.Random;
@@ -139,6 +142,11 @@ internal abstract class LoaderProgram
             [    6.228934] procd: - init complete -
             """));
         Print("\nPlease press Enter to activate this console.\n");
+        for (int i = 0; i < 4; i++)
+        {
+            Device.Announce(FirmwareIp);
+            yield return SimWait.Busy(2000);
+        }
         while (true)
         {
             while (Device.TryKey(out byte key))

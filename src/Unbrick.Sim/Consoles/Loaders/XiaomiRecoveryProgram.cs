@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Unbrick.Sim.Devices;
 using Unbrick.Sim.Loaders;
 
@@ -9,12 +11,14 @@ namespace Unbrick.Sim.Consoles.Loaders;
 /// </summary>
 internal sealed class XiaomiRecoveryProgram : LoaderProgram
 {
-    private const int FirmwareAt = 0x18_0000, SettingsAt = 0x3_0000;
+    private const int SettingsAt = 0x3_0000, TableAt = 0x10, MostSections = 8, SectionHeader = 48;
     private const ulong LoadAddress = 0x8200_0000;
     private static readonly string s_net =
         "\nrestore_defaults:1\n\n\n NetTxPacket = 0x87FE52C0 \n\n KSEG1ADDR(NetTxPacket) = 0xA7FE52C0 \n\n NetLoop,call eth_halt ! \n\n NetLoop,call eth_init ! \nTrying Eth0 (10/100-M)\n";
 
     private bool _isNew;
+
+    protected override uint FirmwareIp => 0xC0A8_1F01;
 
     public override ConsoleMemory MakeMemory()
     {
@@ -63,28 +67,48 @@ internal sealed class XiaomiRecoveryProgram : LoaderProgram
     private IEnumerable<SimWait> Upgrade(byte[] image)
     {
         Device.StopNetwork();
-        int count = Math.Min(image.Length - 0x3b4, Memory.Flash.Length - FirmwareAt), whole = count / Memory.Sector * Memory.Sector;
         Print("CRC verify success!\nRSA signature verify success!\nErasing SPI Flash...\nraspi_erase: offs:30000 len:10000\n");
         yield return SimWait.Busy(80);
         Memory.EraseSector(SettingsAt);
-        Print(".\nWriting to SPI Flash...\n.\ndone\nOffset[0]: Invalid flash address, skip upgrade...\nUpgrade firmware.bin... \n");
-        Print($"Start=0x{FirmwareAt:x}, Len=0x{count:x}... \nraspi_erase_write: offs:{FirmwareAt:x}, count:{count:x}\nraspi_erase: offs:{FirmwareAt:x} len:{whole:x}\n");
-        for (int at = 0; at < count; at += Memory.Sector)
+        Print(".\nWriting to SPI Flash...\n.\ndone\n");
+        for (int i = 0; i < MostSections; i++)
         {
-            yield return SimWait.Busy(Random.Next(60, 140));
-            Memory.EraseSector(FirmwareAt + at);
-            Print(".");
+            int at = (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(TableAt + i * 4)));
+            if (at == 0 || at > image.Length - SectionHeader)
+                break;
+            uint place = BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(at + 4));
+            int length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(at + 8)), (uint)(image.Length - at - SectionHeader));
+            if (place > Memory.Flash.Length - length)
+            {
+                Print($"Offset[{i}]: Invalid flash address, skip upgrade...\n");
+                continue;
+            }
+            string name = Encoding.Latin1.GetString(image, at + 16, 32).TrimEnd('\0');
+            Print($"Upgrade {name}... \nStart=0x{place:x}, Len=0x{length:x}... \n");
+            yield return SimWait.Call(Burn((int)place, image.AsMemory(at + SectionHeader, length)));
         }
-        Print("\n");
-        for (int at = 0; at < count; at += Memory.Sector)
-        {
-            Memory.Program(FirmwareAt + at, image.AsSpan(at, Math.Min(Memory.Sector, count - at)));
-            yield return SimWait.Busy(180);
-            Print(".");
-        }
-        Print("\nDone!\n");
+        Print("Done!\n");
         _isNew = true;
         Device.AskReset();
         yield return SimWait.Busy(1);
+    }
+
+    private IEnumerable<SimWait> Burn(int place, ReadOnlyMemory<byte> data)
+    {
+        Print($"raspi_erase_write: offs:{place:x}, count:{data.Length:x}\nraspi_erase: offs:{place:x} len:{data.Length / Memory.Sector * Memory.Sector:x}\n");
+        for (int at = 0; at < data.Length; at += Memory.Sector)
+        {
+            yield return SimWait.Busy(Random.Next(60, 140));
+            Memory.EraseSector(place + at);
+            Print(".");
+        }
+        Print("\n");
+        for (int at = 0; at < data.Length; at += Memory.Sector)
+        {
+            Memory.Program(place + at, data.Span.Slice(at, Math.Min(Memory.Sector, data.Length - at)));
+            yield return SimWait.Busy(180);
+            Print(".");
+        }
+        Print("\n");
     }
 }
