@@ -35,4 +35,5 @@ public static class EventJson
 [JsonSerializable(typeof(Answered))]
 [JsonSerializable(typeof(ServeResult))]
 [JsonSerializable(typeof(SpiResult))]
+[JsonSerializable(typeof(LineResult))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
