@@ -2,6 +2,7 @@ using Unbrick.Core.Problems;
 using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Lines;
 using Unbrick.Sim;
+using Unbrick.Sim.Esp;
 using Unbrick.Sim.Lines;
 
 namespace Unbrick.Cli;
@@ -11,15 +12,15 @@ internal static class Ports
 {
     private const string Sim = "sim:";
 
-    /// <summary>Simulated lines by what their addresses begin with.</summary>
-    private static readonly (string Scheme, Func<string, TimeProvider, ISerialPort> Open)[] s_sims =
+    /// <summary>Simulated lines, by what knows them.</summary>
+    private static readonly (Func<string, bool> IsSim, Func<string, TimeProvider, ISerialPort> Open)[] s_sims =
     [
-        (LineSims.Scheme, (address, time) => LineSims.Open(address, (VirtualTime)time)),
+        (LineSims.IsSim, (address, time) => LineSims.Open(address, (VirtualTime)time)),
+        (EspSims.IsSim, EspSims.Open),
     ];
 
     /// <summary>The clock that a line's waits are on: a simulated one has its own, which only moves while it is read.</summary>
-    public static TimeProvider Clock(string uri, TimeProvider time) =>
-        uri.StartsWith(LineSims.Scheme, StringComparison.Ordinal) ? new VirtualTime(time.GetUtcNow()) : time;
+    public static TimeProvider Clock(string uri, TimeProvider time) => LineSims.IsSim(uri) ? new VirtualTime(time.GetUtcNow()) : time;
 
     /// <summary>Opens it.</summary>
     /// <param name="uri">As it was typed.</param>
@@ -27,15 +28,15 @@ internal static class Ports
     /// <exception cref="UnbrickException">Says why it cannot be used, and who has it.</exception>
     public static ISerialPort Open(string uri, TimeProvider time)
     {
-        foreach ((string scheme, Func<string, TimeProvider, ISerialPort> open) in s_sims)
+        foreach ((Func<string, bool> isSim, Func<string, TimeProvider, ISerialPort> open) in s_sims)
         {
-            if (uri.StartsWith(scheme, StringComparison.Ordinal))
+            if (isSim(uri))
                 return open(uri, time);
         }
         try
         {
             return uri.StartsWith(Sim, StringComparison.Ordinal)
-                ? throw new SerialPortException(SerialStatus.NotFound, $"there is no such simulation; {string.Join(", ", s_sims.Select(s => s.Scheme))} are here")
+                ? throw new SerialPortException(SerialStatus.NotFound, "there is no such simulation")
                 : SerialPorts.Open(uri, time);
         }
         catch (SerialPortException e)

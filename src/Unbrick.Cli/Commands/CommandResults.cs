@@ -87,4 +87,7 @@ internal static class CommandJson
 [JsonSerializable(typeof(ImageEditResult))]
 [JsonSerializable(typeof(ImageBuildResult))]
 [JsonSerializable(typeof(RecipesResult))]
+[JsonSerializable(typeof(DiagnoseResult))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class CommandJsonContext : JsonSerializerContext;

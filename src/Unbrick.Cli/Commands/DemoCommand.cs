@@ -17,7 +17,7 @@ internal static class DemoCommand
     private const double TimeLapse = 25;
 
     private static readonly (string Name, string Title)[] s_stories =
-        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title)];
+        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiClip.Name, XiaomiClip.Title)];
 
     public static Command Create(CliConsole console)
     {
@@ -74,6 +74,11 @@ internal static class DemoCommand
         }
         double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
         VirtualTime time = new(console.Time.GetUtcNow());
+        if (XiaomiClip.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return new JobRunner(console, options.Json, time).RunAsync(
+                "demo-" + XiaomiClip.Name, (events, stop) => XiaomiClip.Play(time, options.Seed, factor, events, stop), ct);
+        }
         return new JobRunner(console, options.Json, time).RunAsync(
             "demo-" + ArcherC7Stall.Name, (events, stop) => ArcherC7Stall.Play(time, options.Seed, factor, events, stop), ct);
     }

@@ -18,6 +18,9 @@ internal sealed record CliConsole(TextWriter Out, TextWriter Error, bool OutIsTe
     /// <summary>Where answers are typed; null when nobody can be asked.</summary>
     public TextReader? In { get; init; }
 
+    /// <summary>Bytes that come in by a pipe.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>The clock of this machine.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

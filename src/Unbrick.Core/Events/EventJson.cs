@@ -36,4 +36,6 @@ public static class EventJson
 [JsonSerializable(typeof(ServeResult))]
 [JsonSerializable(typeof(SpiResult))]
 [JsonSerializable(typeof(LineResult))]
+[JsonSerializable(typeof(EspResult))]
+[JsonSerializable(typeof(LoaderResult))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

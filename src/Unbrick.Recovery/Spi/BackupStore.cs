@@ -46,6 +46,14 @@ public sealed class BackupStore(string folder)
         return name + Bytes;
     }
 
+    /// <summary>Removes what turned out not to be what the chip held.</summary>
+    /// <param name="path">As <see cref="Keep"/> returned it.</param>
+    internal static void Remove(string path)
+    {
+        File.Delete(path[..^Bytes.Length] + Record);
+        File.Delete(path);
+    }
+
     /// <summary>
     /// The newest kept backup that the chip still holds, by its unique id and by sectors all over it; null when there is none. Other sectors may have
     /// changed: those that are to be touched are read again before that.
@@ -113,7 +121,8 @@ public sealed class BackupStore(string folder)
         }
     }
 
-    private static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
+    /// <summary>The chip holds these bytes, by sectors all over it.</summary>
+    internal static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
 
     /// <summary>Sectors spread over all that is not blank; the same ones each time, since what is written between two jobs is not written at random.</summary>
     private static IEnumerable<int> Places(VerifiedBackup backup)

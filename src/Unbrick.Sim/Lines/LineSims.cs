@@ -20,6 +20,13 @@ public static class LineSims
         + "#Reset_MT7530\r\nset LAN/WAN LLLLW\r\n\r\nPlease choose the operation: \r\n   1: Load system code to SDRAM via TFTP. \r\n"
         + "   3: Boot system code via Flash (default).\r\n   4: Entr boot command line interface.\r\n";
 
+    /// <summary>Whether an address names such a line.</summary>
+    public static bool IsSim(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.StartsWith(Scheme, StringComparison.Ordinal);
+    }
+
     /// <summary>Switches it on.</summary>
     /// <param name="address">The address.</param>
     /// <param name="time">The clock.</param>

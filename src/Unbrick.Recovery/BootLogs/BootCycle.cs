@@ -1,0 +1,73 @@
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>One run of a device from its first sign to the next restart, or to the end of the log. Holds a bounded number of events.</summary>
+internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
+{
+    private const int MostEvents = 600;
+    private readonly HashSet<string> _started = new(StringComparer.Ordinal);
+
+    public long FirstLine { get; } = firstLine;
+
+    public double? Clock { get; } = clock;
+
+    public TimeSpan At { get; } = at;
+
+    /// <summary>In order; from the middle of a very long run, repeated ones are left out.</summary>
+    public List<BootEvent> Events { get; } = [];
+
+    public long LastLine { get; private set; } = firstLine;
+
+    /// <summary>Text of the last line that says something.</summary>
+    public string LastText { get; private set; } = "";
+
+    public int Lines { get; private set; }
+
+    public int KernelLines { get; private set; }
+
+    /// <summary>The furthest stage; null before anything was known.</summary>
+    public BootStage? Furthest { get; private set; }
+
+    public double LongestGap { get; private set; }
+
+    private double? _lastKernel;
+
+    public bool Began(string id) => _started.Contains(id);
+
+    public void See(in ConsoleLine line)
+    {
+        Lines++;
+        LastLine = line.Number;
+        if (line.Text.Length > 0)
+            LastText = line.Text;
+        if (line.Kernel is not double now)
+            return;
+        KernelLines++;
+        if (_lastKernel is double before)
+            LongestGap = Math.Max(LongestGap, now - before);
+        _lastKernel = now;
+    }
+
+    public void Add(BootEvent seen)
+    {
+        if (!seen.Hearsay)
+        {
+            if (seen.Kind == SignKind.Start)
+                _started.Add(seen.Signature.Id);
+            if (Reaches(seen) is BootStage stage && (Furthest is null || stage > Furthest))
+                Furthest = stage;
+        }
+        // Errors that come by the thousand must not push out what comes after them.
+        if (Events.Count < MostEvents || Events.Count < 2 * MostEvents && !Events.TakeLast(MostEvents / 4).Any(e => e.Signature == seen.Signature))
+            Events.Add(seen);
+    }
+
+    /// <summary>The stage that a line proves; a fault proves that its stage was begun.</summary>
+    private static BootStage? Reaches(BootEvent seen) => seen.Kind switch
+    {
+        SignKind.Start or SignKind.Reach or SignKind.Up or SignKind.Prompt => seen.Stage,
+        SignKind.Handover => BootStage.Image,
+        SignKind.Fail or SignKind.Vague when seen.Stage >= BootStage.Kernel => BootStage.Kernel,
+        SignKind.Ok or SignKind.Begin or SignKind.Wait or SignKind.StartTransfer => BootStage.Loader,
+        _ => null,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>
+/// A kind of line that boot logs have (<c>data/bootlogs/FAMILY.json</c>). Matched without regard to case, on one line of at most
+/// <see cref="LineSplitter.MostBytes"/> bytes from which time stamps and quoting were taken off; regular expressions run in linear time.
+/// </summary>
+public sealed record BootSignature
+{
+    private const int UsualWeight = 70;
+
+    private Regex? _regex;
+
+    /// <summary>Name, one of its kind.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where in a boot it belongs.</summary>
+    public required BootStage Stage { get; init; }
+
+    /// <summary>What it says.</summary>
+    public required SignKind Kind { get; init; }
+
+    /// <summary>The cause it stands for; null when it is none.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>For <see cref="SignKind.Harmless"/> and special rules: which one it is.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Words of which one is in the line, lower case; a leading <c>^</c> binds them to its beginning.</summary>
+    public ImmutableArray<string> Text { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Or a regular expression.</summary>
+    [JsonPropertyName("regex")]
+    public string? Expression { get; init; }
+
+    /// <summary>Of which one is in every line that the expression fits, lower case.</summary>
+    public ImmutableArray<string> Has { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>How surely it is the cause when it is there and nothing speaks against it, 1 to 100.</summary>
+    public int Weight { get => field == 0 ? UsualWeight : field; init; }
+
+    /// <summary>Never in the log of a healthy boot: a system that comes up in spite of it does not take it back.</summary>
+    public bool Sticks { get; init; }
+
+    /// <summary>Causes that cannot be the true ones any more when this was seen.</summary>
+    public ImmutableArray<string> Clears { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Names of groups in the expression, and of the facts they hold.</summary>
+    public ImmutableSortedDictionary<string, string> Facts { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+
+    /// <summary>Facts that follow from the line being there.</summary>
+    public ImmutableSortedDictionary<string, string> Set { get => field ?? ImmutableSortedDictionary<string, string>.Empty; init; }
+
+    /// <summary>What the line says, in a few words.</summary>
+    public required string Says { get; init; }
+
+    /// <summary>Real lines that the expression fits.</summary>
+    public ImmutableArray<string> Examples { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Whether the line is one of these; <paramref name="match"/> has the groups where there is an expression.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="lower">The same in lower case.</param>
+    /// <param name="match">The match of the expression; null when there is none.</param>
+    internal bool Fits(string line, string lower, out Match? match)
+    {
+        match = null;
+        if (Expression is null)
+            return Text.Any(t => t[0] == '^' ? lower.AsSpan().StartsWith(t.AsSpan(1), StringComparison.Ordinal) : lower.Contains(t, StringComparison.Ordinal));
+        if (!Has.Any(h => lower.Contains(h, StringComparison.Ordinal)))
+            return false;
+        _regex ??= new Regex(Expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+        match = _regex.Match(line);
+        return match.Success;
+    }
+
+    /// <summary>Id and kind.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Stage}, {Kind})");
+}

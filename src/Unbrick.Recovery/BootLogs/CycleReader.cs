@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>
+/// Reads one boot: troubles are noted in order, and taken back by a later success that they would have made impossible; of those that are
+/// left the first specific one is the cause, and what follows from it is not.
+/// </summary>
+internal sealed class CycleReader(BootCycle cycle, FactBook facts)
+{
+    private const int Strong = 50;
+    private const int Weak = 30;
+    private const int Least = 20;
+    private const int LongKernel = 25;
+
+    private readonly List<BootEvent> _open = [];
+    private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
+    private BootEvent? _last;
+
+    public bool Writing => _begun is not null;
+
+    public BootEvent? Kernel => _kernel;
+
+    public BootEvent? Written => _written ?? _begun;
+
+    public Reading Read()
+    {
+        foreach (BootEvent seen in cycle.Events.Where(e => !e.Hearsay))
+            Take(seen);
+        BootEvent[] strong = [.. _open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Strong).OrderBy(e => e.Line).ThenByDescending(Weight)];
+        Reading reading = strong.Length > 0 ? Failed(strong[0]) : Quiet();
+        return reading with { Others = [.. _open.Where(e => Cause(e) != reading.Cause).Select(e => (Cause(e), Weight(e) / 100.0))] };
+    }
+
+    private void Take(BootEvent seen)
+    {
+        _first ??= seen;
+        _last = seen;
+        TakeBack(seen);
+        switch (seen.Kind)
+        {
+            case SignKind.Fail or SignKind.Vague or SignKind.Warn when seen.Signature.Cause is not null:
+                _open.Add(seen);
+                break;
+            case SignKind.Up:
+                _up ??= seen;
+                break;
+            case SignKind.Handover:
+                _handover = seen;
+                break;
+            case SignKind.Start when seen.Stage == BootStage.Kernel:
+                _kernel = seen;
+                break;
+            case SignKind.Start or SignKind.Reach when seen.Stage == BootStage.Loader:
+                _loader ??= seen;
+                break;
+            case SignKind.Prompt:
+                _prompt = seen;
+                break;
+            case SignKind.Reach when seen.Stage >= BootStage.Init:
+                _init ??= seen;
+                break;
+            case SignKind.Begin:
+                _begun ??= seen;
+                break;
+            case SignKind.Ok when seen.Stage == BootStage.Write:
+                (_written, _begun) = (seen, null);
+                break;
+            case SignKind.Ok:
+                _loaded = seen;
+                break;
+            case SignKind.StartTransfer:
+                _transfer = seen;
+                break;
+            case SignKind.Wait when seen.Signature.Code == "typed-tpl":
+                _typed = seen;
+                break;
+            case SignKind.Wait:
+                _wait = seen;
+                break;
+        }
+    }
+
+    /// <summary>What a success proves to have been none.</summary>
+    private void TakeBack(BootEvent seen)
+    {
+        if (!seen.Signature.Clears.IsEmpty)
+            _open.RemoveAll(e => seen.Signature.Clears.Contains(Cause(e)));
+        BootStage? below = seen.Kind switch
+        {
+            SignKind.Up => BootStage.User,
+            SignKind.Reach when seen.Stage >= BootStage.Init => BootStage.Init,
+            SignKind.Start when seen.Stage is BootStage.Kernel or BootStage.Loader => seen.Stage,
+            SignKind.Handover => BootStage.Kernel,
+            _ => null,
+        };
+        if (below is BootStage stage)
+            _open.RemoveAll(e => e.Stage < stage && !e.Signature.Sticks);
+        if (seen.Kind == SignKind.Up)
+            _open.RemoveAll(e => !e.Signature.Sticks);
+        if (seen.Kind == SignKind.Ok)
+            _open.RemoveAll(e => e.Stage is BootStage.Transfer || seen.Stage == BootStage.Write && e.Stage == BootStage.Write);
+    }
+
+    private Reading Failed(BootEvent cause)
+    {
+        string id = Cause(cause);
+        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).Take(4)];
+        double sure = Math.Min(0.97, Weight(cause) / 100.0 + 0.05 * (proof.Length - 1) + 0.1);
+        return new Reading(id, sure, proof, true);
+    }
+
+    /// <summary>Nothing says a cause in words of its own: how far did it come, and what does it wait for?</summary>
+    private Reading Quiet()
+    {
+        if (_typed is not null && (_handover ?? _kernel) is not null)
+            return new Reading("rx-not-reaching", 0.75, [_typed], true);
+        if (_up is not null)
+            return new Reading("ok-normal-boot", 0.95, [_up], true);
+        if (_open.Where(e => e.Kind == SignKind.Vague && Weight(e) >= Weak).MaxBy(Weight) is { } vague)
+            return Failed(vague);
+        if (_open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Weak).MaxBy(Weight) is { } weak && _kernel is null)
+            return Failed(weak) with { Firm = false };
+        if (_kernel is not null || _init is not null || cycle.KernelLines > 0)
+            return Kernelly();
+        if (_written is not null)
+            return new Reading("ok-flash-write", 0.9, [_written], true);
+        if (_begun is not null)
+            return new Reading("ok-flash-write", 0.5, [_begun], false);
+        if (_handover is not null)
+            return Silent(_handover);
+        return Waiting();
+    }
+
+    private Reading Kernelly()
+    {
+        if (_init is not null)
+            return new Reading("ok-normal-boot", 0.85, [_init], true);
+        if (_written is not null && cycle.KernelLines < LongKernel)
+            return new Reading("ok-flash-write", 0.7, [_written], true);
+        if (cycle.KernelLines >= LongKernel && _kernel is not null)
+            return new Reading("kernel-hang", 0.45, [_last!], false);
+        BootEvent? sign = _kernel ?? _handover;
+        if (Warned() is { } warned)
+            return warned;
+        return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false);
+    }
+
+    private Reading Silent(BootEvent handover)
+    {
+        long after = cycle.LastLine - handover.Line;
+        if (facts["console.kernel"] == "0")
+            return new Reading("console-silent-after-kernel", 0.9, [handover], true);
+        // A system that is no Linux says other things.
+        return after > 12 ? new Reading("ok-normal-boot", 0.5, [handover], false) : new Reading("console-silent-after-kernel", 0.65, [handover], false);
+    }
+
+    private Reading Waiting()
+    {
+        if (_loaded is not null)
+            return new Reading("ok-tftp-load", 0.85, [_loaded], false);
+        if (_wait?.Signature.Cause is string waits)
+            return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
+        if (_wait is not null && _wait.Is("dhcp-bcast") && _transfer is null)
+            return new Reading("dhcp-no-answer", 0.5, [_wait], false);
+        if (Warned() is { } warned)
+            return warned;
+        if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
+            return new Reading("ok-bootloader", 0.6, [loader], false);
+        return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
+    }
+
+    private Reading? Warned() =>
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least).MaxBy(Weight) is { } warn
+            ? new Reading(Cause(warn), 0.3 + Weight(warn) / 100.0, [warn], false) : null;
+
+    private static int Weight(BootEvent e) => e.Signature.Weight;
+
+    /// <summary>"Retry count exceeded" is said of an address and of a file alike: what was asked for last tells.</summary>
+    private string Cause(BootEvent e) =>
+        e.Signature.Code == "retry" && _transfer is not null && _transfer.Line < e.Line ? "tftp-timeout" : e.Signature.Cause!;
+}

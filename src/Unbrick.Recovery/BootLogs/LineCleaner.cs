@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>Takes from a line what forums, terminals and loggers put around it.</summary>
+internal static class LineCleaner
+{
+    private const char Garbage = '\uFFFD';
+
+    private static readonly (string From, string To)[] s_entities =
+    [
+        ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&apos;", "'"), ("&nbsp;", " "), ("&#160;", " "),
+        ("<br>", " "), ("<br/>", " "), ("<br />", " "), ("<pre>", " "), ("</pre>", " "), ("<code>", " "), ("</code>", " "), ("<p>", " "),
+        ("</p>", " "), ("[code]", " "), ("[/code]", " "), ("[quote]", " "), ("[/quote]", " "), ("&amp;", "&"),
+    ];
+
+    public static ConsoleLine Clean(long number, string raw, TimeSpan at)
+    {
+        int garbage = raw.AsSpan().Count(Garbage);
+        string text = Entities(raw).Trim().Trim('`');
+        text = Quotes(text);
+        double? clock = null;
+        if (TryClock(text, out double seconds, out int used))
+        {
+            clock = seconds;
+            text = text[used..].TrimStart();
+        }
+        text = Syslog(text);
+        double? kernel = null;
+        if (TryKernel(text, out seconds, out used))
+        {
+            kernel = seconds;
+            text = text[used..].TrimStart();
+        }
+        return new ConsoleLine(number, text, raw, kernel, clock, at, garbage, Prose.Is(text));
+    }
+
+    private static string Entities(string text)
+    {
+        if (!text.Contains('&', StringComparison.Ordinal) && !text.Contains('<', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal))
+            return text;
+        StringBuilder plain = new(text);
+        foreach ((string from, string to) in s_entities)
+            plain.Replace(from, to);
+        return plain.ToString();
+    }
+
+    /// <summary><c>&gt; &gt; text</c> of mails and forums; the prompt <c>=&gt;</c> is none, and neither is one sign that nothing follows.</summary>
+    private static string Quotes(string text)
+    {
+        while (text.Length > 2 && text[0] == '>' && text[1] is ' ' or '>')
+            text = text[1..].TrimStart();
+        return text;
+    }
+
+    /// <summary><c>[2023-01-01 12:34:56.789]</c>, <c>12:34:56.789 -&gt; </c>, <c>[12:34:56:789]</c>: minicom, tio, Arduino, PuTTY, grabserial.</summary>
+    private static bool TryClock(string text, out double seconds, out int used)
+    {
+        seconds = 0;
+        used = 0;
+        ReadOnlySpan<char> rest = text;
+        if (rest.Length < 8 || rest[0] is not ('[' or '(' or (>= '0' and <= '9')))
+            return false;
+        int i = rest[0] is '[' or '(' ? 1 : 0;
+        if (rest.Length > i + 11 && char.IsAsciiDigit(rest[i]) && rest[i + 4] is '-' or '/' or '.' && rest[i + 7] is '-' or '/' or '.')
+            i += 11; // a date and a blank or T
+        if (i + 8 > rest.Length || rest[i + 2] != ':' || rest[i + 5] != ':')
+            return false;
+        if (!Two(rest[i..], out int hours) || !Two(rest[(i + 3)..], out int minutes) || !Two(rest[(i + 6)..], out int whole))
+            return false;
+        seconds = hours * 3600 + minutes * 60 + whole;
+        i += 8;
+        if (i < rest.Length && rest[i] is '.' or ',' or ':')
+        {
+            int from = ++i;
+            while (i < rest.Length && char.IsAsciiDigit(rest[i]))
+                i++;
+            if (i > from && double.TryParse("0." + rest[from..i].ToString(), CultureInfo.InvariantCulture, out double part))
+                seconds += part;
+        }
+        while (i < rest.Length && rest[i] is ']' or ')' or ' ' or '-' or '>' or '|' or ':' or '\t')
+            i++;
+        used = i;
+        return true;
+    }
+
+    private static bool Two(ReadOnlySpan<char> text, out int value) =>
+        int.TryParse(text[..2], NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>What <c>logread</c> and syslog write before a message of the kernel.</summary>
+    private static string Syslog(string text)
+    {
+        int at = text.IndexOf("kernel: ", StringComparison.Ordinal);
+        if (at >= 0 && at < 70)
+            return text[(at + 8)..];
+        return text is ['<', >= '0' and <= '9', '>', ..] ? text[3..] : text;
+    }
+
+    /// <summary><c>[   12.345678]</c>, and the thread that newer kernels add: <c>[    T1]</c>.</summary>
+    private static bool TryKernel(string text, out double seconds, out int used)
+    {
+        seconds = 0;
+        used = 0;
+        int end = text.Length > 5 && text[0] == '[' ? text.IndexOf(']', StringComparison.Ordinal) : -1;
+        if (end is < 3 or > 24 || !text.AsSpan(0, end).Contains('.')
+            || !double.TryParse(text.AsSpan(1, end - 1), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out seconds))
+            return false;
+        used = end + 1;
+        int second = text.IndexOf(']', used);
+        if (second > used && second < used + 12 && text.AsSpan(used, second - used).TrimStart() is ['[', ..])
+            used = second + 1;
+        return true;
+    }
+}

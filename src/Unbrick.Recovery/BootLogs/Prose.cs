@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>
+/// Tells somebody's words from lines of a console: people say I, you and my, and many small words. What they quote of a log ("it said
+/// something like 'Image too large'") may be of another day and another device.
+/// </summary>
+internal static class Prose
+{
+    private static readonly FrozenSet<string> s_persons = new[]
+    {
+        "i", "i'm", "i've", "i'd", "i'll", "im", "ive", "my", "me", "you", "your", "you're", "we", "our", "he", "she", "his", "her", "they",
+        "their", "thanks", "thank", "hi", "hello", "anyone", "someone", "somebody", "please", "thx", "cheers", "sorry", "regards", "hey",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> s_small = new[]
+    {
+        "the", "a", "an", "it", "it's", "its", "is", "was", "are", "were", "that", "this", "these", "have", "has", "had", "how", "what", "but",
+        "can", "could", "can't", "would", "should", "if", "so", "then", "when", "which", "and", "or", "of", "to", "in", "on", "with", "for",
+        "from", "there", "just", "only", "after", "before", "because", "don't", "doesn't", "didn't", "will", "be", "been", "do", "does", "did",
+        "get", "got", "any", "some", "same", "now", "also", "too", "very", "at", "by", "as", "about", "like", "try", "tried", "know", "think",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public static bool Is(string text)
+    {
+        if (text.Length < 20)
+            return false;
+        FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> persons = s_persons.GetAlternateLookup<ReadOnlySpan<char>>();
+        FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> small = s_small.GetAlternateLookup<ReadOnlySpan<char>>();
+        int who = 0, little = 0, words = 0;
+        foreach (Range range in text.AsSpan().SplitAny(" ,.;:!?()\"/="))
+        {
+            ReadOnlySpan<char> word = text.AsSpan(range);
+            if (word.IsEmpty)
+                continue;
+            words++;
+            if (persons.Contains(word))
+                who++;
+            else if (small.Contains(word))
+                little++;
+        }
+        return words >= 5 && (who >= 1 && little >= 3 || who >= 2 && little >= 1 || little >= 6 && little * 3 >= words);
+    }
+}

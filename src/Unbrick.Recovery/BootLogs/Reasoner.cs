@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Unbrick.Core.Text;
+
+namespace Unbrick.Recovery.BootLogs;
+
+/// <summary>
+/// From the boots of a log to one answer. The last boot counts, unless it was cut off before the place where the one before it failed; boots
+/// that end without a word are a cause of their own; and what cannot be told is <c>unknown</c>, because a wrong advice costs more.
+/// </summary>
+internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle> cycles, FactBook facts, LogTally tally, TimeSpan now)
+{
+    private const double MuchGarbage = 0.15;
+    private const int EarlyKernel = 40;
+    private static readonly TimeSpan s_longSilence = TimeSpan.FromSeconds(45);
+
+    public BootVerdict Judge()
+    {
+        CycleReader[] readers = [.. cycles.Select(c => new CycleReader(c, facts))];
+        Reading[] readings = [.. readers.Select(r => r.Read())];
+        Reading answer = Garbled(readings) ?? Loops(readers, readings) ?? Last(readings);
+        answer = Editions(answer, readers);
+        if (answer.Cause == "unknown")
+            answer = Hearsay() ?? answer;
+        bool silent = now - tally.LastHeard > s_longSilence;
+        if (silent && answer is { Firm: false, Healthy: true } && cycles.Count > 0 && cycles[^1].Furthest == BootStage.Kernel)
+            answer = new Reading("kernel-hang", 0.6, answer.Proof, true);
+        return Verdict(answer, readers);
+    }
+
+    /// <summary>Bytes that are no text: all of it, or all that comes after the part of the ROM.</summary>
+    private Reading? Garbled(Reading[] readings)
+    {
+        if (tally.Garbage < 8)
+            return null;
+        bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
+        if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "ok-bootloader" } last])
+            return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
+        if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
+            return new Reading("wrong-baud", 0.8, [], true);
+        return null;
+    }
+
+    /// <summary>Starts that follow each other without a reason.</summary>
+    private Reading? Loops(CycleReader[] readers, Reading[] readings)
+    {
+        for (int i = 1; i < cycles.Count; i++)
+        {
+            // A kernel after a kernel, and no boot loader in between: it starts itself anew.
+            if (readers[i - 1].Kernel is { } before && readers[i].Kernel is { } again && again.Line == cycles[i].FirstLine
+                && cycles[i - 1].Lines < EarlyKernel + (before.Line - cycles[i - 1].FirstLine) && cycles[i - 1].Furthest == BootStage.Kernel && !Failing(readings[i - 1]))
+                return new Reading("kernel-early-loop", 0.85, [before, again], true);
+        }
+        if (tally.Boots < 3 || readings.Any(r => Failing(r) || r is { Healthy: true, Firm: true }))
+            return null;
+        BootStage furthest = cycles.Max(c => c.Furthest ?? BootStage.Rom);
+        BootEvent? watchdog = cycles.SelectMany(c => c.Events).LastOrDefault(e => e.Signature.Cause is "watchdog-reset" or "esp-wdt" && !e.Hearsay);
+        if (watchdog is not null)
+            return new Reading(watchdog.Signature.Cause!, 0.65, [watchdog], true);
+        ImmutableArray<BootEvent> starts = [.. cycles.TakeLast(3).Select(c => c.Events.FirstOrDefault(e => e.Kind == SignKind.Start)).OfType<BootEvent>()];
+        return furthest >= BootStage.Kernel ? new Reading("kernel-hang", 0.5, starts, true) : new Reading("bootloop", 0.6, starts, true);
+    }
+
+    private static bool Failing(Reading reading) => reading is { Healthy: false } && reading.Cause != "unknown" && reading.Confidence >= 0.5;
+
+    private Reading Last(Reading[] readings)
+    {
+        if (readings.Length == 0)
+            return Reading.Unknown;
+        Reading last = readings[^1];
+        for (int i = readings.Length - 2; i >= 0 && !last.Firm; i--)
+        {
+            // The last boot was cut off before the place where this one failed.
+            if (Failing(readings[i]) && readings[i].Firm && readings[i].Stage is BootStage failed && !(cycles[^1].Furthest > failed))
+                return readings[i] with { Confidence = Math.Max(0.5, readings[i].Confidence - 0.05) };
+            if (last.Cause == "unknown" && readings[i].Healthy)
+                return readings[i];
+        }
+        return last;
+    }
+
+    /// <summary>A whole and signed image of another edition is written without complaint, and does not start (thread 002).</summary>
+    private Reading Editions(Reading answer, CycleReader[] readers)
+    {
+        if (answer.Cause != "ok-flash-write" || facts["loader"] is not string loader || facts["transfer.size"] is not string size)
+            return answer;
+        LoaderEdition? box = library.EditionFacts.Loaders.FirstOrDefault(l => loader.Contains(l.Loader, StringComparison.OrdinalIgnoreCase));
+        ImageEdition? image = library.EditionFacts.Images.FirstOrDefault(i => size == i.Size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (box is null || image is null || box.Device != image.Device || box.Edition == image.Edition)
+            return answer;
+        facts.Set("image.edition", image.Edition);
+        facts.Set("loader.edition", box.Edition);
+        BootEvent? loaded = cycles[^1].Events.LastOrDefault(e => e.Is("tftp-done"));
+        return new Reading("wrong-region-image", 0.8, [.. new[] { loaded, readers[^1].Written }.OfType<BootEvent>()], true)
+        {
+            Others = [("ok-flash-write", 0.15)],
+        };
+    }
+
+    /// <summary>No log, or none that tells: what somebody wrote about one.</summary>
+    private Reading? Hearsay()
+    {
+        BootEvent? said = cycles.SelectMany(c => c.Events).Where(e => e is { Hearsay: true, Kind: SignKind.Fail or SignKind.Vague } && e.Signature.Cause is not null)
+            .MaxBy(e => e.Signature.Weight);
+        return said is null ? null : new Reading(said.Signature.Cause!, 0.35, [said], false);
+    }
+
+    private BootVerdict Verdict(Reading answer, CycleReader[] readers)
+    {
+        List<OtherCause> others = [];
+        double left = 1 - answer.Confidence;
+        foreach (IGrouping<string, (string Cause, double Weight)> group in answer.Others.Where(o => o.Cause != answer.Cause).GroupBy(o => o.Cause)
+            .OrderByDescending(g => g.Max(o => o.Weight)).Take(3))
+        {
+            double part = Math.Round(Math.Min(left, group.Max(o => o.Weight) * 0.4), 2);
+            left -= part;
+            if (part > 0)
+                others.Add(new OtherCause(group.Key, part));
+        }
+        ImmutableArray<ToldLine> told = [.. answer.Proof.OrderBy(e => e.Line).Select(e => new ToldLine(e.Line, SafeText.Show(e.Text, 120), e.Signature.Says))];
+        BootCycle? last = cycles.Count > 0 ? cycles[^1] : null;
+        return new BootVerdict
+        {
+            Cause = answer.Cause,
+            Confidence = Math.Round(answer.Confidence, 2),
+            Lines = told.IsEmpty && tally.FirstGarbage > 0 && answer.Cause.StartsWith("wrong-baud", StringComparison.Ordinal)
+                ? [tally.FirstGarbage] : [.. told.Select(t => t.Line).Distinct()],
+            Evidence = told,
+            Facts = facts.Read(),
+            Alternatives = [.. others],
+            Harmless = [.. (last?.Events ?? []).Where(e => e.Kind == SignKind.Harmless && !e.Hearsay).Select(e => new HarmlessLine(e.Line, e.Signature.Code!)).Take(50)],
+            Stage = last?.Furthest,
+            Boots = tally.Boots,
+            Period = tally.Period(),
+            Writing = readers.Length > 0 && readers[^1].Writing,
+            Length = tally.Lines,
+        };
+    }
+}
