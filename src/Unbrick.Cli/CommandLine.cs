@@ -37,7 +37,6 @@ internal static class CommandLine
             ServeCommand.Create(console),
             ConsoleCommand.Create(console),
             SpiCommand.Create(console),
-            ConsoleCommand.Create(console),
             EspCommand.Create(console),
             IdentifyCommand.Create(console),
             ImageCommand.Create(console),
