@@ -35,8 +35,9 @@ internal static class CommandLine
         RootCommand root = new("Brings dead routers back over their own network recovery.")
         {
             ServeCommand.Create(console),
-            SpiCommand.Create(console),
             ConsoleCommand.Create(console),
+            SpiCommand.Create(console),
+            EspCommand.Create(console),
             IdentifyCommand.Create(console),
             ImageCommand.Create(console),
             DevicesCommand.Create(console),

@@ -23,13 +23,14 @@ public sealed class SpiWriteTests
         Assert.Equal((2, true), (Result(read).GetProperty("reads").GetInt32(), Result(read).GetProperty("identical").GetBoolean()));
         Assert.Equal(await File.ReadAllBytesAsync(chip.Content, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken));
 
-        Ended edit = await chip.UnbrickAsync(["image", "edit", dump, "--set", "bootdelay=5", "-o", edited]);
+        Ended edit = await chip.UnbrickAsync(
+            ["image", "edit", dump, "--device", "xiaomi_mi-router-4a-gigabit", "--set", "bootdelay=5", "--set", "uart_en=1", "--mac-from-label", "50:64:2b:11:22:30", "-o", edited]);
         Assert.True(edit.ExitCode == 0, edit.ToString());
         Ended write = await chip.UnbrickAsync(["spi", "write", edited, "--yes", "--json"]);
 
         Assert.True(write.ExitCode == 0, write.ToString());
         Assert.Equal(("done", "as-planned"), (Text(write, "outcome"), Text(write, "state")));
-        Assert.Equal(1, Result(write).GetProperty("sectors").GetProperty("changed").GetInt32());
+        Assert.Equal(4, Result(write).GetProperty("sectors").GetProperty("changed").GetInt32());
         Assert.Equal(await File.ReadAllBytesAsync(edited, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(chip.Content, TestContext.Current.CancellationToken));
         Assert.InRange(chip.Seconds, 1, 3); // the contact, 48 samples of the kept backup, one sector: not two minutes
     }

@@ -8,22 +8,33 @@ using Unbrick.Recovery.Problems;
 namespace Unbrick.Cli.Commands;
 
 /// <summary><c>unbrick console --diagnose [LOG|-]</c>: what a boot log says. The log is read as a stream: it may be of any length.</summary>
-internal static class ConsoleDiagnose
+internal sealed class ConsoleDiagnose
 {
     private const int Window = 64 * 1024;
 
-    /// <summary>Adds the option, and what to do when it is given and no port is.</summary>
-    public static void AddTo(Command command, CliConsole console)
+    private readonly Option<string?> _log = new("--diagnose") { HelpName = "LOG|-", Description = "Read this log, or what comes in by the pipe, and say what it means.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _story = new("--story") { Description = "Also tell line by line what the log says." };
+    private readonly Option<bool> _json;
+
+    private ConsoleDiagnose(Option<bool> json) => _json = json;
+
+    /// <summary>Adds the options.</summary>
+    /// <param name="command">To it.</param>
+    /// <param name="json">The command's own option for JSON.</param>
+    public static ConsoleDiagnose AddTo(Command command, Option<bool> json)
     {
-        Option<string?> log = new("--diagnose") { HelpName = "LOG|-", Description = "Read this log, or what comes in by the pipe, and say what it means.", Arity = ArgumentArity.ZeroOrOne };
-        Option<bool> story = new("--story") { Description = "Also tell line by line what the log says." };
-        Option<bool> json = new("--json") { Description = "One JSON line on stdout." };
-        command.Add(log);
-        command.Add(story);
-        command.Add(json);
-        command.SetAction((parsed, ct) => Task.FromResult(
-            Run(parsed.GetValue(log) ?? "-", parsed.GetValue(story), parsed.GetValue(json), console, ct)));
+        ConsoleDiagnose diagnose = new(json);
+        command.Add(diagnose._log);
+        command.Add(diagnose._story);
+        return diagnose;
     }
+
+    /// <summary>Whether it was asked for.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetResult(_log) is not null;
+
+    /// <summary>Reads the log that was named, or what comes in by the pipe.</summary>
+    public int Run(ParseResult parsed, CliConsole console, CancellationToken ct) =>
+        Run(parsed.GetValue(_log) ?? "-", parsed.GetValue(_story), parsed.GetValue(_json), console, ct);
 
     public static int Run(string path, bool story, bool json, CliConsole console, CancellationToken ct)
     {

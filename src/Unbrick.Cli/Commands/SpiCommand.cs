@@ -77,18 +77,21 @@ internal static class SpiCommand
             DocumentedCommand backup = new("backup", "Read the whole chip until two reads agree, and keep it.")
             {
                 Usage = ["spi backup [-o FILE] [OPTIONS]"],
-                Examples = ["spi backup -o dump.bin"],
+                Examples = ["spi backup -o dump.bin", "spi backup --oob -o nand.bin"],
                 Related = ["spi write --help"],
             };
-            backup.Add(output);
-            backup.Add(force);
+            Option<bool> oob = new("--oob") { Description = "SPI NAND: the spare bytes behind each page, too." };
+            Option<bool> raw = new("--raw") { Description = "SPI NAND: without the chip's own correction." };
+            foreach (Option option in (Option[])[output, force, oob, raw])
+                backup.Add(option);
             backup.SetAction((parsed, ct) =>
             {
                 OutputFile? file = parsed.GetValue(output) is string path ? new OutputFile(path, [], parsed.GetValue(force)) : null;
-                return Run(parsed, "spi-backup", new SpiOptions(), null, (job, stop) =>
+                SpiOptions options = new() { Oob = parsed.GetValue(oob), Raw = parsed.GetValue(raw) };
+                return Run(parsed, "spi-backup", options, null, (job, stop) =>
                 {
                     file?.Check();
-                    return job.Backup(bytes => file?.Write(bytes.Span, stop), stop);
+                    return job.Backup(bytes => file?.Write(bytes.Span, stop), stop, bytes => file?.Write(bytes, stop));
                 }, ct);
             });
             return backup;
@@ -100,6 +103,7 @@ internal static class SpiCommand
             Option<string?> layout = new("--layout") { Description = "The device, for the regions of its flash.", HelpName = "DEVICE" };
             Option<string?> region = new("--region") { Description = "Write this region only.", HelpName = "NAME" };
             Option<string?> overwrite = new("--overwrite") { Description = "Replace bootloader, calibration or identity, too.", HelpName = "KINDS" };
+            Option<string?> backup = new("--backup") { Description = "A dump of this chip, to spare reading it again.", HelpName = "FILE" };
             Option<bool> resume = new("--resume") { Description = "Go on with a write that was interrupted." };
             Option<bool> dryRun = new("--dry-run") { Description = "Show the plan only." };
             Option<bool> yes = new("--yes") { Description = "Write without asking." };
@@ -111,7 +115,7 @@ internal static class SpiCommand
                 Related = ["image edit --help", "spi backup --help"],
             };
             write.Add(file);
-            foreach (Option option in (Option[])[layout, region, overwrite, resume, dryRun, yes, anyway])
+            foreach (Option option in (Option[])[layout, region, overwrite, backup, resume, dryRun, yes, anyway])
                 write.Add(option);
             write.Validators.Add(result =>
             {
@@ -136,7 +140,7 @@ internal static class SpiCommand
                     string path = parsed.GetValue(file)!;
                     byte[] bytes = ImageFile.Read(path);
                     return job.Write(Path.GetFileName(path), bytes, stop);
-                }, ct, parsed.GetValue(layout));
+                }, ct, parsed.GetValue(layout), parsed.GetValue(backup));
             });
             return write;
         }
@@ -194,14 +198,19 @@ internal static class SpiCommand
         }
 
         Task<int> Run(
-            ParseResult parsed, string subject, SpiOptions options, IAsk? ask, Func<SpiJob, CancellationToken, SpiResult> work, CancellationToken ct, string? layout = null)
+            ParseResult parsed, string subject, SpiOptions options, IAsk? ask, Func<SpiJob, CancellationToken, SpiResult> work, CancellationToken ct, string? layout = null,
+            string? given = null)
         {
             string address = parsed.GetValue(programmer) ?? DefaultProgrammer;
             options = options with { ChipName = parsed.GetValue(chip), AdapterMillivolts = parsed.GetValue(adapter) };
             JobRunner runner = new(console, parsed.GetValue(json), console.Time);
             return runner.RunAsync(subject, (events, stop) =>
             {
-                SpiOptions known = layout is null ? options : options with { Device = ImageRun.Device(layout) };
+                SpiOptions known = options with
+                {
+                    Device = layout is null ? null : ImageRun.Device(layout),
+                    Backup = given is null ? null : new GivenBackup(Path.GetFileName(given), ImageFile.Read(given)),
+                };
                 return With(address, console, master => work(new SpiJob(Bench(master, events, ask, console), known), stop));
             }, ct);
         }
@@ -216,7 +225,14 @@ internal static class SpiCommand
         if (SpiSims.IsSim(address))
         {
             using SimSpiBench sim = SpiSims.Open(address, new VirtualTime(console.Time.GetUtcNow()));
-            return work(sim.Connect());
+            try
+            {
+                return work(sim.Connect());
+            }
+            catch (ProgrammerException e)
+            {
+                throw ProgrammerProblems.Gone(e, sim.Name);
+            }
         }
         address = SpiSims.TakeFaults(address, out SpiFaults? faults);
         if (!ProgrammerUri.TryParse(address, out ProgrammerUri? uri, out string? reason))

@@ -71,6 +71,19 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 (spi.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(spi.Chip is null ? spi.Outcome : $"{spi.Outcome}: the chip is {spi.State.Replace('-', ' ')}");
                 break;
+            case LineResult line:
+                (line.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(line.Baud is { } baud ? $"{line.Verdict}: {baud} bits a second" : line.Verdict);
+                break;
+            case EspResult esp:
+                _open = null;
+                (esp.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(esp));
+                break;
+            case LoaderResult loader:
+                _open = null;
+                foreach (string line in loader.Steps.SelectMany(s => s.Output))
+                    console.Out.WriteLine(SafeText.Show(line, int.MaxValue));
+                (loader.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(loader));
+                break;
             case ServeResult { Exit: ExitCode.Usage or ExitCode.NotFound or ExitCode.Refused or ExitCode.BadImage }:
                 break; // ended before anything was done; the problem has said it all
             case ServeResult result:
@@ -178,6 +191,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     private static string Resent(TransferEnded ended) => ended.Resent == 0 ? ""
         : $", {ended.Resent} resent" + (ended.LossToDevice + ended.LossFromDevice > 0 ? $" ({Losses(ended.LossToDevice, ended.LossFromDevice)})" : "");
 
+    private static string Sentence(LoaderResult result) =>
+        $"{result.Outcome}: {result.Steps.Length} {(result.Steps.Length == 1 ? "step" : "steps")} proven{(result.Restarts > 0 ? $", {result.Restarts} restarts" : "")}";
+
     private static string Sentence(ServeResult result) => result.Outcome switch
     {
         "recovered" => "recovered: the device runs again",
@@ -187,6 +203,15 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         "refused" when result.Exit == ExitCode.DeviceRefused => "refused: the device does not take this image",
         "refused" => "refused: nothing was started, nothing was changed",
         _ => "failed: no device got its file",
+    };
+
+    private static string Sentence(EspResult result) => result.Outcome switch
+    {
+        "done" when result.Boot is { Cause: var cause } && cause.StartsWith("ok-", StringComparison.Ordinal) => "done: the chip holds what it should, and runs it",
+        "done" when result.State == "as-planned" => "done: the chip holds what it should",
+        "done" => "done",
+        "nothing-to-do" => "nothing to do: the chip holds it already",
+        _ => $"{result.Outcome}: flash is {result.State.Replace('-', ' ')}",
     };
 
     private string Time(UnbrickEvent item) => TimeZoneInfo.ConvertTime(item.At, zone).ToString("HH:mm:ss", null);

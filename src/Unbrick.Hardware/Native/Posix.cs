@@ -18,6 +18,24 @@ internal static unsafe partial class Posix
     /// <summary>TIOCEXCL: nobody else opens it any more.</summary>
     internal const nuint Exclusive = 0x540C;
 
+    /// <summary>TCSETSW2: as <see cref="SetTerminal"/>, once all that was written has left.</summary>
+    internal const nuint SetTerminalWhenSent = 0x402C_542C;
+
+    /// <summary>TIOCMGET, TIOCMSET: all modem lines at once, as bits.</summary>
+    internal const nuint GetLines = 0x5415, SetLines = 0x5418;
+
+    /// <summary>TIOCSBRK, TIOCCBRK: the sending line low, and free again.</summary>
+    internal const nuint SetBreak = 0x5427, ClearBreak = 0x5428;
+
+    /// <summary>TIOCGICOUNT: see <see cref="Counters"/>.</summary>
+    internal const nuint GetCounters = 0x545D;
+
+    /// <summary>Bits of <see cref="GetLines"/>: TIOCM_DTR, TIOCM_RTS.</summary>
+    internal const int DataTerminalReady = 2, RequestToSend = 4;
+
+    /// <summary>LOCK_EX | LOCK_NB of flock(2), which other terminal programs ask for, too.</summary>
+    internal const int LockAlone = 2 | 4;
+
     /// <summary>struct termios2 (asm-generic/termbits.h): speeds are plain numbers when the control flags say BOTHER.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Terminal
@@ -30,6 +48,21 @@ internal static unsafe partial class Posix
         internal fixed byte Characters[19];
         internal uint InputSpeed;
         internal uint OutputSpeed;
+    }
+
+    /// <summary>struct serial_icounter_struct (linux/serial.h), all counted since the driver has the port.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Counters
+    {
+        internal fixed int Lines[4];
+        internal int Received;
+        internal int Sent;
+        internal int Framing;
+        internal int Overrun;
+        internal int Parity;
+        internal int Break;
+        internal int BufferOverrun;
+        internal fixed int Reserved[9];
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -54,6 +87,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport(NativeLibraries.Self, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int descriptor, void* buffer, nuint length);
+
+    /// <summary>R_OK | W_OK of access(2).</summary>
+    internal const int ReadAndWrite = 4 | 2;
+
+    [LibraryImport(NativeLibraries.Self, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Access(string path, int mode);
+
+    [LibraryImport(NativeLibraries.Self, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(int descriptor, int operation);
 
     [LibraryImport(NativeLibraries.Self, EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);

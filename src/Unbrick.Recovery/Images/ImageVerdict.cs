@@ -32,11 +32,11 @@ public enum ImageAnswer
 public sealed record ImageVerdict(ImagePurpose Purpose, ImageWay Way, ImageAnswer Answer, ImmutableArray<ImageReason> Reasons)
 {
     /// <summary>The end of a job that would have sent or written it. The first reason is what the device would stumble over first.</summary>
-    internal UnbrickException Refusal(string name, DeviceProfile device) => new(
+    internal UnbrickException Refusal(string name, DeviceProfile? device) => new(
         ProblemCatalogue.Create(
             Reasons[0].Code,
             [
-                $"{name}, for {device.Name}",
+                device is null ? name : $"{name}, for {device.Name}",
                 .. Reasons.Where(r => r.Refuses).Select(r => r.Want.Length > 0 ? $"{r.Code}: {r.Seen}; wanted: {r.Want}" : $"{r.Code}: {r.Seen}"),
             ]),
         ExitCode.BadImage);

@@ -39,7 +39,7 @@ public static partial class ProblemCode
     /// <summary>Levels of programmer and chip do not fit. Values: <c>part</c>, <c>least</c>, <c>most</c>, <c>given</c>.</summary>
     public const string SpiVoltage = "spi-voltage";
 
-    /// <summary>The contact went and did not come back. Values: <c>what</c>, <c>state</c>, <c>next</c>.</summary>
+    /// <summary>The contact went and did not come back. Values: <c>what</c>, <c>state</c>, <c>boot</c>, <c>next</c>.</summary>
     public const string SpiContactLost = "spi-contact-lost";
 
     /// <summary>The file is not as long as the chip. Values: <c>file</c>, <c>size</c>, <c>chip</c>.</summary>
@@ -48,7 +48,7 @@ public static partial class ProblemCode
     /// <summary>Boot loader, calibration or identity would be replaced. Values: <c>regions</c>, <c>flag</c>.</summary>
     public const string SpiRegionKept = "spi-region-kept";
 
-    /// <summary>Sectors that do not take their bytes. Values: <c>count</c>, <c>all</c>, <c>places</c>, <c>state</c>.</summary>
+    /// <summary>Sectors that do not take their bytes. Values: <c>count</c>, <c>all</c>, <c>places</c>, <c>boot</c>.</summary>
     public const string SpiBadSectors = "spi-bad-sectors";
 
     /// <summary>A write was begun and not completed. Values: <c>done</c>, <c>steps</c>, <c>backup</c>.</summary>
@@ -56,6 +56,9 @@ public static partial class ProblemCode
 
     /// <summary>No journal for this chip. Values: <c>chip</c>.</summary>
     public const string SpiNothingToResume = "spi-nothing-to-resume";
+
+    /// <summary>A dump that was given as the backup is not what the chip holds. Values: <c>file</c>.</summary>
+    public const string SpiBackupOther = "spi-backup-other";
 
     /// <summary>A write was not agreed to. Values: none.</summary>
     public const string SpiNotAgreed = "spi-not-agreed";

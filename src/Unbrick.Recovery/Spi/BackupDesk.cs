@@ -27,6 +27,26 @@ internal sealed class BackupDesk(SpiWorkbench bench)
         return kept;
     }
 
+    /// <summary>A dump of the user's as the backup, if the chip still holds it; nothing of it counts as proven.</summary>
+    /// <exception cref="UnbrickException">It is not of this chip, or the chip was written since.</exception>
+    public VerifiedBackup Given(SpiSession session, GivenBackup given, CancellationToken ct)
+    {
+        if (given.Bytes.Length == session.Chip.Size)
+        {
+            VerifiedBackup backup = new(session.Identity, given.Bytes, new SectorSet(given.Bytes.Length), null, null);
+            if (BackupStore.Holds(session.Flash, backup, ct))
+            {
+                IsKept = true;
+                Keep(backup, "a dump of the user's, compared with the chip in samples");
+                return backup;
+            }
+        }
+        throw new UnbrickException(
+            ProblemCatalogue.Create(
+                ProblemCode.SpiBackupOther, [$"{given.Name}: {ByteText.Exact(given.Bytes.Length)}, chip: {ByteText.Exact(session.Chip.Size)}"], ("file", given.Name)),
+            ExitCode.Refused);
+    }
+
     /// <summary>The backup was there before; nothing of it but samples was compared with the chip.</summary>
     public bool IsKept { get; private set; }
 
@@ -35,7 +55,7 @@ internal sealed class BackupDesk(SpiWorkbench bench)
     {
         IsKept = false;
         session.ProveContact(bench, ct);
-        return Read(session, twice: false, ct).Backup!;
+        return Read(session, twice: !session.Contact.IsProven, ct).Backup!;
     }
 
     /// <summary>Reads all of the chip and keeps it.</summary>
@@ -55,15 +75,25 @@ internal sealed class BackupDesk(SpiWorkbench bench)
 
     /// <summary>The same backup with all proven that a change of these sectors touches; what was read wrong is right in it.</summary>
     /// <exception cref="UnbrickException">The contact did not hold.</exception>
-    public VerifiedBackup Proven(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct)
+    public VerifiedBackup Proven(SpiSession session, VerifiedBackup backup, SectorSet differing, CancellationToken ct) =>
+        Again(session, backup, Touched(session.Chip, backup, differing), "read once, what is touched twice", ct);
+
+    /// <summary>The same backup with all of it proven.</summary>
+    /// <exception cref="UnbrickException">The contact did not hold.</exception>
+    public VerifiedBackup Whole(SpiSession session, VerifiedBackup backup, CancellationToken ct) => Again(session, backup, backup.Unproven(), "read twice", ct);
+
+    private VerifiedBackup Again(SpiSession session, VerifiedBackup backup, SectorSet touched, string how, CancellationToken ct)
     {
-        SectorSet touched = Touched(session.Chip, backup, differing);
         if (touched.Count == 0)
             return backup;
         int all = touched.Count * SectorSet.Sector;
         VerifiedBackup proven = new BackupReader(session.Flash, session.Identity).Prove(backup, touched, done => Tell("read 2", done, all), ct)
             ?? throw Lost(session, "read", "unbrick spi write");
-        Keep(proven, "read once, what is touched twice");
+        string before = Path;
+        Keep(proven, how);
+        // What was read wrong a minute ago is no backup of anything.
+        if (!IsKept && proven.Sha256 != backup.Sha256)
+            BackupStore.Remove(before);
         return proven;
     }
 
@@ -82,7 +112,8 @@ internal sealed class BackupDesk(SpiWorkbench bench)
 
     /// <summary>The contact went before anything was changed.</summary>
     public static UnbrickException Lost(SpiSession session, string what, string next) => new(
-        ProblemCatalogue.Create(ProblemCode.SpiContactLost, [session.Identity.Name], ("what", what), ("state", "what it did before"), ("next", next)),
+        ProblemCatalogue.Create(
+            ProblemCode.SpiContactLost, [session.Identity.ShortName], ("what", what), ("state", "what it did before"), ("boot", "nothing of it was changed"), ("next", next)),
         ExitCode.Failed);
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace Unbrick.Recovery.Spi;
 /// <param name="folder">The user's (<c>$XDG_STATE_HOME/unbrick/backups</c>); made when something is kept.</param>
 public sealed class BackupStore(string folder)
 {
+    /// <summary>Where they are.</summary>
+    public string Folder => folder;
+
     private const string Bytes = ".bin", Record = ".json";
 
     /// <summary>Sectors that are compared: with a unique id, and without, where another chip of the kind could hold nearly the same.</summary>
@@ -44,6 +47,14 @@ public sealed class BackupStore(string folder)
         };
         Write(name + Record, JsonSerializer.SerializeToUtf8Bytes(record, BackupJsonContext.Default.BackupRecord), readOnly: false);
         return name + Bytes;
+    }
+
+    /// <summary>Removes what turned out not to be what the chip held.</summary>
+    /// <param name="path">As <see cref="Keep"/> returned it.</param>
+    internal static void Remove(string path)
+    {
+        File.Delete(path[..^Bytes.Length] + Record);
+        File.Delete(path);
     }
 
     /// <summary>
@@ -113,7 +124,8 @@ public sealed class BackupStore(string folder)
         }
     }
 
-    private static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
+    /// <summary>The chip holds these bytes, by sectors all over it.</summary>
+    internal static bool Holds(SpiFlash flash, VerifiedBackup backup, CancellationToken ct) => new SteadyReader(flash).Holds(backup.Bytes, Places(backup), ct);
 
     /// <summary>Sectors spread over all that is not blank; the same ones each time, since what is written between two jobs is not written at random.</summary>
     private static IEnumerable<int> Places(VerifiedBackup backup)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Unbrick.Recovery.Spi;
 
 /// <summary>Which chip it is: the kind, and the very one where it tells.</summary>
@@ -12,6 +14,18 @@ public sealed record ChipIdentity(string Jedec, string Name, int Size, string? U
     {
         ArgumentNullException.ThrowIfNull(other);
         return Jedec == other.Jedec && Size == other.Size && (UniqueId is null || other.UniqueId is null || UniqueId == other.UniqueId);
+    }
+
+    /// <summary>The name for a line: of many parts that share an id the first two, and how many there are more.</summary>
+    [JsonIgnore]
+    public string ShortName
+    {
+        get
+        {
+            const int most = 2;
+            string[] parts = Name.Split('/');
+            return parts.Length <= most + 1 ? Name : $"{string.Join('/', parts.Take(most))} or one of {parts.Length - most} alike";
+        }
     }
 
     /// <summary>A name for its folder: <c>ef4018-d2a1…</c>.</summary>

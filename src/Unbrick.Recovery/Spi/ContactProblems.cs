@@ -51,6 +51,15 @@ public static class ContactProblems
         return why is null ? null : ProblemCatalogue.Create(ProblemCode.SpiProtected, [$"status registers {Registers(result.Found)}"], ("what", why));
     }
 
+    /// <summary>That protection is lifted and comes back; null when there was none.</summary>
+    /// <param name="result">What came of lifting it.</param>
+    public static string? LiftedWords(ProtectionResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Outcome == ProtectionOutcome.Lifted
+            ? $"blocks were protected (status registers {Registers(result.Found)}): lifted for this write, put back at its end" : null;
+    }
+
     /// <summary>Bytes of registers as a line: <c>1c 02 60</c>.</summary>
     private static string Registers(SpiStatus? status) => status is { } s
         ? string.Join(' ', new[] { s.First, s.Second, s.Third }.Where(b => b is not null).Select(b => $"{b:x2}")) : "unknown";

@@ -65,5 +65,14 @@ public sealed class OpenWrite
         return verified.Where((_, i) => i % step == 0).Select(s => s.At);
     }
 
+    /// <summary>Sectors that were to change, those of them that do hold what they are to hold, and those in which it was stopped.</summary>
+    internal (SectorSet Planned, SectorSet Done, SectorSet Broken) Sectors()
+    {
+        SectorSet planned = FlashPlan.Differing(Before.Span, Target.Span), done = new(Before.Length), broken = new(Before.Length);
+        foreach (JournalStep step in _head.Steps.Where(s => StateOf(s.At) is not null))
+            (StateOf(step.At) == "verified" ? done : broken).Add(step.At, step.Length);
+        return (planned, done, broken);
+    }
+
     private string? StateOf(int at) => _states.GetValueOrDefault(at);
 }

@@ -24,7 +24,8 @@ public sealed partial class SpiJob
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.SpiNotAgreed, ["the answer was no"]), ExitCode.Refused);
     }
 
-    private SpiResult Carry(SpiSession session, FlashJournal journal, Func<FlashWriter, WriteResult> work, ReadOnlyMemory<byte> target)
+    private SpiResult Carry(
+        SpiSession session, FlashJournal journal, Func<FlashWriter, WriteResult> work, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> target)
     {
         try
         {
@@ -34,22 +35,24 @@ public sealed partial class SpiJob
                 journal.Complete();
                 throw new UnbrickException(locked, ExitCode.Refused);
             }
-            return Told(session, journal, work(new FlashWriter(session.Flash, session.Chip, journal)), target);
+            if (ContactProblems.LiftedWords(open) is string lifted)
+                Say("protection", lifted);
+            return Told(session, journal, work(new FlashWriter(session.Flash, session.Chip, journal)), before, target);
         }
         catch (ProgrammerException e)
         {
             // Unplugged, or its connection went: the journal says how far it came.
             journal.Dispose();
-            int verified = FlashJournal.Read(JournalOf(session)) is OpenWrite open ? open.Verified : 0;
+            int verified = FlashJournal.Read(JournalOf(session))?.Verified ?? 0;
             return Stopped(session, new WriteResult(StepEnd.NoContact, 0, 0, verified, 0, [], 0, null), e.Message);
         }
         finally
         {
-            Quietly(session.Flash);
+            PutBack(session.Flash);
         }
     }
 
-    private SpiResult Told(SpiSession session, FlashJournal journal, WriteResult done, ReadOnlyMemory<byte> target)
+    private SpiResult Told(SpiSession session, FlashJournal journal, WriteResult done, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> target)
     {
         int written = done.Changed - done.Bad.Length;
         SpiSectorRow row = new(done.Changed, done.Erased, written, written, [.. done.Bad.Select(b => (long)b)]);
@@ -60,10 +63,12 @@ public sealed partial class SpiJob
                 journal.Complete();
                 KeepWritten(session, target);
                 Say("done", $"{Sectors(done.Changed)} as planned, read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
+                if (_desk.IsKept)
+                    Say("note", "all else was compared with the kept backup in samples; unbrick spi verify FILE compares every byte");
                 return result with { Outcome = "done", State = AsPlanned, Exit = ExitCode.Done };
             case StepEnd.BadSectors:
                 journal.Complete();
-                return result with { Diagnosis = [Bad(done)] };
+                return result with { Diagnosis = [Bad(done, before, target)] };
             case StepEnd.Cancelled when done.Verified == 0:
                 journal.Complete();
                 return result with { State = AsBefore, Exit = ExitCode.Failed };
@@ -74,7 +79,7 @@ public sealed partial class SpiJob
                     ProblemCode.SpiProtected, [$"step at 0x{done.StoppedAt?.At ?? 0:x6}"], ("what", "it does not take the commands to erase and program"));
                 return Say(refused, result) with { Journal = JournalOf(session) };
             default:
-                return Stopped(session, done, session.Identity.Name) with { Sectors = row };
+                return Stopped(session, done, session.Identity.ShortName) with { Sectors = row };
         }
     }
 
@@ -91,9 +96,15 @@ public sealed partial class SpiJob
     private SpiResult Stopped(SpiSession session, WriteResult done, string seen)
     {
         string half = done.StoppedAt is { } at ? $", the one at 0x{at.At:x6} half done" : "";
-        string state = $"{done.Verified:N0} steps of the plan as planned{half}, the rest as before";
+        string state = $"{Counted(done.Verified, "step")} of the plan as planned{half}, the rest as before";
+        string boot = "nothing of it was changed";
+        if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
+        {
+            (SectorSet planned, SectorSet good, SectorSet broken) = open.Sectors();
+            boot = new BootOutlook(LayoutOf(open.Before), planned, good, broken).Words;
+        }
         Problem lost = ProblemCatalogue.Create(
-            ProblemCode.SpiContactLost, [seen], ("what", "written"), ("state", state), ("next", "unbrick spi write --resume"));
+            ProblemCode.SpiContactLost, [seen], ("what", "written"), ("state", state), ("boot", boot), ("next", "unbrick spi write --resume"));
         bench.Events.Publish(new Found(lost));
         return Result(session, "failed", Mixed) with
         {
@@ -104,11 +115,15 @@ public sealed partial class SpiJob
         };
     }
 
-    private Problem Bad(WriteResult done)
+    private Problem Bad(WriteResult done, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> target)
     {
+        SectorSet planned = FlashPlan.Differing(before.Span, target.Span), broken = new(target.Length);
+        foreach (int at in done.Bad)
+            broken.Add(at, 1);
+        string boot = new BootOutlook(LayoutOf(before), planned, planned, broken).Words;
         Problem problem = ProblemCatalogue.Create(
             ProblemCode.SpiBadSectors, [.. done.Bad.Take(8).Select(b => $"0x{b:x6}")], ("count", $"{done.Bad.Length:N0}"), ("all", $"{done.Changed:N0}"),
-            ("places", Places(done.Bad)), ("state", "as planned but for these"));
+            ("places", Places(done.Bad)), ("boot", boot));
         bench.Events.Publish(new Found(problem));
         return problem;
     }
@@ -121,12 +136,13 @@ public sealed partial class SpiJob
         _desk.Keep(new VerifiedBackup(session.Identity, target, all, null, null), "written and read back");
     }
 
-    /// <summary>At the end of a run that failed there may be nobody to talk to.</summary>
-    private static void Quietly(SpiFlash flash)
+    /// <summary>Puts protection back; at the end of a run that failed there may be nobody to talk to.</summary>
+    private void PutBack(SpiFlash flash)
     {
         try
         {
-            flash.Restore();
+            if (!flash.Restore())
+                Say("protection", "it did not go back; it will with the chip's next power-on");
         }
         catch (ProgrammerException)
         {

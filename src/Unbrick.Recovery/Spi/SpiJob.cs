@@ -7,9 +7,9 @@ using Unbrick.Formats;
 using Unbrick.Formats.Editing;
 using Unbrick.Hardware.Spi.Contact;
 using Unbrick.Hardware.Spi.Flash;
-using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
+using Unbrick.Recovery.Spi.Nand;
 
 namespace Unbrick.Recovery.Spi;
 
@@ -25,8 +25,11 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Which chip it is and how good the contact is.</summary>
     public SpiResult Probe(CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Probe();
         SpiSession session = SpiSession.Open(bench, options, ct);
-        Say("contact", "proven: a backup or a write may follow");
+        if (session.Contact.IsProven)
+            Say("contact", "proven: a backup or a write may follow");
         return Result(session, "done", AsBefore) with { Exit = ExitCode.Done };
     }
 
@@ -69,8 +72,11 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Reads all of the chip twice and keeps it.</summary>
     /// <param name="deliver">Gets the bytes, for a file of the user's; null for none.</param>
     /// <param name="ct">Stops it.</param>
-    public SpiResult Backup(Action<ReadOnlyMemory<byte>>? deliver, CancellationToken ct)
+    /// <param name="deliverNand">Gets the bytes of a SPI NAND, which may be too many for one piece; null for none.</param>
+    public SpiResult Backup(Action<ReadOnlyMemory<byte>>? deliver, CancellationToken ct, Action<Stream>? deliverNand = null)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Backup(deliverNand, ct);
         SpiSession session = SpiSession.Open(bench, options, ct);
         BackupResult read = _desk.Read(session, twice: true, ct);
         VerifiedBackup backup = read.Backup!;
@@ -81,6 +87,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Compares the chip with a file.</summary>
     public SpiResult Verify(string name, ReadOnlyMemory<byte> wanted, CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Verify(name, wanted, ct);
         SpiSession session = SpiSession.Open(bench, options, ct);
         CheckSize(session, name, wanted.Length);
         byte[] bytes = new byte[session.Chip.Size];
@@ -110,14 +118,15 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <param name="name">Of the file, for messages.</param>
     /// <param name="content">As long as the chip.</param>
     /// <param name="ct">Stops it between two steps.</param>
-    public SpiResult Write(string name, ReadOnlyMemory<byte> content, CancellationToken ct) => Change(name, backup => Guarded(name, backup, content), ct);
+    public SpiResult Write(string name, ReadOnlyMemory<byte> content, CancellationToken ct) =>
+        Change(name, content, backup => Guarded(name, backup, content), ct);
 
     /// <summary>Changes variables and addresses of what the chip holds. What is written comes from this unit's own backup, so that no region is foreign.</summary>
     /// <param name="request">The changes.</param>
     /// <param name="ct">Stops it between two steps.</param>
     public SpiResult Edit(EditRequest request, CancellationToken ct)
     {
-        return Change("the edited backup", Edited, ct);
+        return Change("the edited backup", null, Edited, ct);
 
         ReadOnlyMemory<byte> Edited(VerifiedBackup backup)
         {
@@ -128,19 +137,30 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         }
     }
 
-    private SpiResult Change(string name, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
+    /// <param name="name">Of what is written, for messages.</param>
+    /// <param name="file">A file that it is made of: all of it that differs from a kept backup is compared with the chip first. Null without one.</param>
+    /// <param name="make">Makes it from the backup.</param>
+    /// <param name="ct">Stops it between two steps.</param>
+    private SpiResult Change(string name, ReadOnlyMemory<byte>? file, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            throw nand.Refused();
         SpiSession session = SpiSession.Open(bench, options, ct, brief: true);
+        CheckSize(session, name, file?.Length ?? session.Chip.Size);
         if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
             throw new UnbrickException(Unfinished(open.Folder, open.Verified, open.Steps), ExitCode.Refused);
-        VerifiedBackup backup = _desk.Known(session, ct);
-        ReadOnlyMemory<byte> target = make(backup);
-        CheckSize(session, name, target.Length);
+        VerifiedBackup backup = options.Backup is GivenBackup given ? _desk.Given(session, given, ct) : _desk.Known(session, ct);
+        ReadOnlyMemory<byte> target = file ?? make(backup);
         SectorSet differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
-        if (differing.Count > 0 && _desk.IsKept && !BackupDesk.StillHolds(session, backup, differing, ct))
+        // Samples do not show a sector that its device wrote since; where nothing seems to differ, that would be all there is to do.
+        bool isOld = _desk.IsKept && (differing.Count == 0 || !BackupDesk.StillHolds(session, backup, differing, ct));
+        if (isOld)
         {
-            Say("backup", "the chip was changed since: a new one");
+            Say("backup", differing.Count == 0 ? "it is what is to be written: reading all of the chip to compare" : "the chip was changed since: a new one");
             backup = _desk.Fresh(session, ct);
+        }
+        if (isOld || file is not null)
+        {
             target = make(backup);
             differing = FlashPlan.Differing(backup.Bytes.Span, target.Span);
         }
@@ -152,22 +172,26 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         VerifiedBackup proven = _desk.Proven(session, backup, differing, ct);
         if (proven.Sha256 != backup.Sha256)
         {
-            Say("backup", "some of it had been read wrong, and was read again");
+            // Where one bit came wrong others may have: a backup that counts is proven in all of its bytes then.
+            Say("backup", "some of it had been read wrong: all of it is read again");
+            proven = _desk.Whole(session, proven, ct);
             target = make(proven);
         }
         backup = proven;
         FlashPlan plan = new(backup, target, session.Chip, bench.Programmer.Info);
-        Say("plan", $"{Sectors(plan.Changed)} of {session.Chip.Size / SectorSet.Sector:N0} to change: {Places(differing.Addresses())}");
+        Say("plan", $"{Sectors(plan.Changed)} of {session.Chip.Size / SectorSet.Sector:N0} to change: {Places(FlashPlan.Differing(backup.Bytes.Span, target.Span).Addresses())}");
         if (options.DryRun)
             return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
         Agree(plan, ct);
         using FlashJournal journal = FlashJournal.Begin(JournalOf(session), plan);
-        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), target);
+        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), backup.Bytes, target);
     }
 
     /// <summary>Goes on with a write that was interrupted.</summary>
     public SpiResult Resume(CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            throw nand.Refused();
         SpiSession session = SpiSession.Open(bench, options, ct);
         if (FlashJournal.Read(JournalOf(session)) is not OpenWrite open || !open.Chip.MayBe(session.Identity)
             || !new SteadyReader(session.Flash).Holds(open.Target, open.Samples(), ct))
@@ -175,23 +199,17 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
             throw new UnbrickException(
                 ProblemCatalogue.Create(ProblemCode.SpiNothingToResume, [JournalOf(session)], ("chip", session.Identity.Key)), ExitCode.NotFound);
         }
-        Say("journal", $"{open.Verified:N0} of {open.Steps:N0} steps are verified; going on with the rest");
+        Say("journal", $"{open.Verified:N0} of {Counted(open.Steps, "step")} verified; going on with the rest");
         using FlashJournal journal = FlashJournal.Continue(open);
-        return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Target);
+        return Carry(session, journal, writer => writer.Resume(open, Telling(open.Rest(session.Chip).Sum(r => (long)r.Step.Length)), ct), open.Before, open.Target);
     }
 
     /// <summary>What of a file may be written: all of it that the device takes, but nothing that this unit cannot get back from anywhere.</summary>
     private ReadOnlyMemory<byte> Guarded(string name, VerifiedBackup backup, ReadOnlyMemory<byte> target)
     {
-        if (target.Length != backup.Chip.Size)
-            return target; // told by who asked
-        if (options.Device is DeviceProfile device && options.Region is null && !options.Anyway)
-        {
-            ImageVerdict verdict = ImageCheck.Check(CheckedImage.Of(name, target), device, ImageWay.Spi, ExpectedValues.Of(device));
-            if (verdict.Answer == ImageAnswer.Refused)
-                throw verdict.Refusal(name, device);
-        }
-        Layout layout = (options.Device is null ? null : DeviceLayout.Of(options.Device)) ?? Layout.OfContent(ImageScan.Tile(backup.Bytes));
+        if (options.Region is null && !options.Anyway)
+            CheckImage(name, backup, target);
+        Layout layout = LayoutOf(backup.Bytes);
         if (options.Region is string part)
         {
             Region region = layout.Find(part) ?? throw new UnbrickException(
@@ -208,6 +226,32 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
                 ("regions", string.Join(", ", refused.Select(r => r.Name))), ("flag", $"--overwrite {kinds}")),
             ExitCode.Refused);
     }
+
+    /// <summary>
+    /// A file for a device is one that the device takes. Where the device is not known, a dump may not have damage that the chip does not have.
+    /// </summary>
+    private void CheckImage(string name, VerifiedBackup backup, ReadOnlyMemory<byte> target)
+    {
+        Expectation expected = options.Device is null ? new Expectation() : ExpectedValues.Of(options.Device);
+        ImageVerdict verdict = ImageCheck.Check(CheckedImage.Of(name, target), options.Device, ImageWay.Spi, expected);
+        if (verdict.Answer != ImageAnswer.Refused)
+            return;
+        if (options.Device is null)
+        {
+            if (verdict.Purpose != ImagePurpose.FullDump)
+                return;
+            ImageVerdict present = ImageCheck.Check(CheckedImage.Of("backup", backup.Bytes), null, ImageWay.Spi, expected);
+            ImmutableArray<ImageReason> added = [.. verdict.Reasons.Where(r => r.Refuses && !present.Reasons.Any(p => p.Code == r.Code && p.Seen == r.Seen))];
+            if (added.IsEmpty)
+                return;
+            verdict = verdict with { Reasons = added };
+        }
+        throw verdict.Refusal(name, options.Device);
+    }
+
+    /// <summary>The device's own regions, or what can be seen in the bytes.</summary>
+    private Layout LayoutOf(ReadOnlyMemory<byte> content) =>
+        (options.Device is null ? null : DeviceLayout.Of(options.Device)) ?? Layout.OfContent(ImageScan.Tile(content));
 
     private static void CheckSize(SpiSession session, string name, int length)
     {
@@ -229,7 +273,9 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
 
     private Action<int, long> Telling(long total) => (_, bytes) => bench.Events.Publish(new Progress("", "write", bytes, total, 0, 0, 0, 0, null));
 
-    private static string Sectors(int count) => count == 1 ? "1 sector" : $"{count:N0} sectors";
+    private static string Sectors(int count) => Counted(count, "sector");
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";
 
     private static string Places(IEnumerable<int> addresses)
     {

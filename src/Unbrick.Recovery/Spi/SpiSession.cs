@@ -63,15 +63,7 @@ public sealed class SpiSession
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(options);
         Say(bench, "clip", bench.Programmer.Info.Name);
-        ContactReport contact = Ask(bench, brief, ct);
-        if (!contact.HasId)
-            throw Stop(contact, ExitCode.NotFound);
-        // A clip that was just put on may settle while it is asked.
-        for (int again = 0; again < MostAgain && !contact.IsProven; again++)
-        {
-            Say(bench, "contact", $"{contact.Errors.Wrong:N0} bytes differed; asking again");
-            contact = Ask(bench, brief, ct);
-        }
+        ContactReport contact = Settle(bench, brief, ct);
         if (!contact.HasId)
             throw Stop(contact, ExitCode.NotFound);
         ChipIdentification found = Identify(bench, contact);
@@ -83,11 +75,8 @@ public sealed class SpiSession
         CheckSupply(bench, chip, options);
         SpiFlash flash = new(bench.Programmer, chip, bench.Time);
         ChipIdentity identity = new(contact.Answers.Id, chip.Name, chip.Size, flash.ReadUniqueId() is byte[] unique ? Convert.ToHexStringLower(unique) : null);
-        Say(bench, "chip", $"{chip.Name}, {ByteText.Exact(chip.Size)}, id {identity.Jedec}{(identity.UniqueId is null ? "" : $", number {identity.UniqueId}")}");
-        SpiContactRow row = RowOf(contact);
-        Say(bench, "contact", $"{row.Reads:N0} reads compared, {row.Errors:N0} bytes differ");
-        if (!contact.IsProven)
-            throw Stop(contact, ExitCode.Refused);
+        Say(bench, "chip", $"{identity.ShortName}, {ByteText.Exact(chip.Size)}, id {identity.Jedec}{(identity.UniqueId is null ? "" : $", number {identity.UniqueId}")}");
+        Judge(bench, contact);
         return new SpiSession(flash, chip, identity, contact);
     }
 
@@ -95,12 +84,33 @@ public sealed class SpiSession
     /// <exception cref="UnbrickException">They are not.</exception>
     public void ProveContact(SpiWorkbench bench, CancellationToken ct)
     {
-        ContactReport contact = Ask(bench, brief: false, ct);
-        Say(bench, "contact", $"{RowOf(contact).Reads:N0} reads compared, {contact.Errors.Wrong:N0} bytes differ");
-        if (!contact.IsProven)
-            throw Stop(contact, ExitCode.Refused);
+        ContactReport contact = Settle(bench, brief: false, ct);
+        Judge(bench, contact);
         Contact = contact;
     }
+
+    /// <summary>Asks, and again when something differed: a clip that was just put on may settle while it is asked.</summary>
+    private static ContactReport Settle(SpiWorkbench bench, bool brief, CancellationToken ct)
+    {
+        ContactReport contact = Ask(bench, brief, ct);
+        for (int again = 0; again < MostAgain && contact.HasId && !contact.IsProven; again++)
+        {
+            Say(bench, "contact", $"{Bytes(contact)} differed; asking again");
+            contact = Ask(bench, brief, ct);
+        }
+        return contact;
+    }
+
+    private static void Judge(SpiWorkbench bench, ContactReport contact)
+    {
+        Say(bench, "contact", $"{RowOf(contact).Reads:N0} reads compared, {Bytes(contact)} {(contact.Errors.Wrong == 1 ? "differs" : "differ")}");
+        if (!contact.IsUsable)
+            throw Stop(contact, ExitCode.Refused);
+        if (!contact.IsProven)
+            Say(bench, "contact", "a bit comes wrong now and then: all that counts is read until two reads agree");
+    }
+
+    private static string Bytes(ContactReport contact) => contact.Errors.Wrong == 1 ? "1 byte" : $"{contact.Errors.Wrong:N0} bytes";
 
     private static ContactReport Ask(SpiWorkbench bench, bool brief, CancellationToken ct)
     {
@@ -121,9 +131,15 @@ public sealed class SpiSession
 
     private static void CheckSupply(SpiWorkbench bench, SpiChip chip, SpiOptions options)
     {
-        if (SpiVoltage.Of(chip, bench.Programmer.Info, options.AdapterMillivolts) != VoltageFit.Refused)
+        VoltageFit fit = SpiVoltage.Of(chip, bench.Programmer.Info, options.AdapterMillivolts);
+        if (fit == VoltageFit.Above)
+        {
+            string level = Volts(options.AdapterMillivolts ?? bench.Programmer.Info.OutputMillivolts!.Value);
+            Say(bench, "level", $"the programmer drives its wires with {level}, the chip is made for {Volts(chip.Millivolts!.Value.Most)} at the most; most survive it");
+        }
+        if (fit != VoltageFit.Refused)
             return;
-        (int least, int most) = chip.Millivolts!.Value;
+        (int least, int most) = chip.Millivolts ?? (1_650, 1_950);
         throw new UnbrickException(
             ProblemCatalogue.Create(
                 ProblemCode.SpiVoltage, [chip.Name], ("part", chip.Name), ("least", Volts(least)), ("most", Volts(most)),
@@ -131,7 +147,7 @@ public sealed class SpiSession
             ExitCode.Refused);
     }
 
-    private static UnbrickException Stop(ContactReport contact, int exit)
+    internal static UnbrickException Stop(ContactReport contact, int exit)
     {
         Problem problem = contact.Findings.IsEmpty
             ? ProblemCatalogue.Create(

@@ -24,6 +24,25 @@ public sealed class DemoTests
         Assert.DoesNotContain("recovered", console.Error);
     }
 
+    [Fact]
+    public async Task The_story_of_the_refused_image_reads_as_in_the_documents_and_ends_well_with_any_seed()
+    {
+        using StoryConsole console = new(oneStream: true), other = new();
+        Assert.Equal(ExitCode.Done, await console.RunAsync("demo", "xiaomi-bootp", "--speed", "fast"));
+        Golden.Check("demo-xiaomi-bootp.txt", "$ unbrick demo xiaomi-bootp --speed fast\n" + console.Error);
+        Assert.Equal(ExitCode.Done, await other.RunAsync("demo", "xiaomi-bootp", "--speed", "fast", "--seed", "3"));
+    }
+
+    [Fact]
+    public async Task The_story_of_the_clip_reads_as_in_the_documents_and_its_chip_is_right_with_any_seed()
+    {
+        using StoryConsole console = new(oneStream: true), other = new();
+        Assert.Equal(ExitCode.Done, await console.RunAsync("demo", "xiaomi-clip", "--speed", "fast"));
+        Golden.Check("demo-xiaomi-clip.txt", "$ unbrick demo xiaomi-clip --speed fast\n" + console.Error);
+        Assert.Equal(ExitCode.Done, await other.RunAsync("demo", "xiaomi-clip", "--speed", "fast", "--seed", "3"));
+        Assert.Contains("error[spi-contact-lost]", other.Error);
+    }
+
     [Theory]
     [InlineData(80)]
     [InlineData(60)]

@@ -77,6 +77,43 @@ public sealed class SpiJobTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_that_is_written_back_is_compared_with_every_byte_of_the_chip()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25Q128BV?seed=4");
+        byte[] before = new byte[sim.Chip.Content.Length];
+        ChipBench.Noise(before.Length, 30).CopyTo(before, 0);
+        before.CopyTo(sim.Chip.Content.Span);
+        Job(sim).Backup(null, CancellationToken.None);
+        sim.Chip.Content.Span[0x12_3456] ^= 0x10; // between the samples
+
+        SpiResult back = Job(sim, yes: true).Write("backup.bin", before, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, "done", 1), (back.Exit, back.Outcome, back.Sectors!.Changed));
+        Assert.True(sim.Chip.Content.Span.SequenceEqual(before));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Over_a_noisy_contact_a_write_ends_right_and_no_wrong_backup_is_kept(int seed)
+    {
+        using SimSpiBench sim = Open($"fault:flip=300ppb,seed={seed}:sim:spi/W25Q128BV");
+        byte[] before = ChipBench.Noise(sim.Chip.Content.Length, 31), wanted = [.. before];
+        before.CopyTo(sim.Chip.Content.Span);
+        for (int at = 0; at < wanted.Length; at += 0x8000)
+            wanted[at] ^= 0xFF;
+
+        SpiResult done = Job(sim, yes: true).Write("x.bin", wanted, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, "as-planned", 512), (done.Exit, done.State, done.Sectors!.Changed));
+        Assert.True(sim.Chip.Content.Span.SequenceEqual(wanted));
+        string[] kept = Directory.GetFiles(_folder.FullName, "*.bin", SearchOption.AllDirectories);
+        Assert.Equal(2, kept.Length);
+        Assert.All(kept.Select(File.ReadAllBytes), bytes => Assert.True(bytes.AsSpan().SequenceEqual(before) || bytes.AsSpan().SequenceEqual(wanted)));
+    }
+
+    [Fact]
     public void A_file_of_another_length_is_refused_before_anything()
     {
         using SimSpiBench sim = Open("sim:spi/W25X05");
@@ -97,6 +134,24 @@ public sealed class SpiJobTests : IDisposable
         Assert.Equal(("mixed", ExitCode.FailedAfterChange), (done.State, done.Exit));
         Assert.Equal([0x3000L], done.Sectors!.Bad);
         wanted.AsSpan(0x3000, 0x1000).CopyTo(sim.Chip.Content.Span[0x3000..]);
+        Assert.Equal(wanted, sim.Chip.Content.ToArray());
+    }
+
+    [Fact]
+    public void A_dump_of_the_users_is_a_backup_only_while_the_chip_holds_it()
+    {
+        using SimSpiBench sim = Open("sim:spi/W25X05?seed=4");
+        byte[] before = ChipBench.Noise(Size, 20), wanted = [.. before], other = ChipBench.Noise(Size, 21);
+        before.CopyTo(sim.Chip.Content.Span);
+        wanted[0x3000] ^= 0xFF;
+
+        UnbrickException stopped = Assert.Throws<UnbrickException>(
+            () => Job(sim, new SpiOptions { Backup = new GivenBackup("other.bin", other) }, yes: true).Write("x.bin", wanted, CancellationToken.None));
+        Assert.Equal(("spi-backup-other", ExitCode.Refused), (stopped.Problem.Code, stopped.ExitCode));
+        Assert.Equal(before, sim.Chip.Content.ToArray());
+        SpiResult done = Job(sim, new SpiOptions { Backup = new GivenBackup("mine.bin", before) }, yes: true).Write("x.bin", wanted, CancellationToken.None);
+
+        Assert.Equal((ExitCode.Done, 1), (done.Exit, done.Sectors!.Changed));
         Assert.Equal(wanted, sim.Chip.Content.ToArray());
     }
 
