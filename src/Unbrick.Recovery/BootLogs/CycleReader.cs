@@ -13,6 +13,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Least = 20;
     private const int LongKernel = 25;
     private const int ManyBad = 8;
+    private const int Often = 4;
 
     private readonly List<BootEvent> _open = [];
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
@@ -141,6 +142,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
 
     private Reading Kernelly()
     {
+        if (Repeated() is { } repeated)
+            return repeated;
         if (_init is not null)
             return new Reading("ok-normal-boot", 0.85, [_init], true);
         if (_written is not null && cycle.KernelLines < LongKernel)
@@ -176,10 +179,17 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
             return warned;
+        if (_last is { Stage: BootStage.Spl } last && last.Signature.Id is "esp-ld" or "esp-entry")
+            return new Reading("esp-app-hang", 0.4, [_last], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
         return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
     }
+
+    /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
+    private Reading? Repeated() =>
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Weak).GroupBy(Cause).FirstOrDefault(g => g.Count() >= Often) is { } often
+            ? new Reading(often.Key, 0.55, [often.First()], false) : null;
 
     private Reading? Warned() =>
         _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least).MaxBy(Weight) is { } warn
