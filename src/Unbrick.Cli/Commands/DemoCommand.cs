@@ -17,8 +17,10 @@ internal static class DemoCommand
     private const double TimeLapse = 25;
 
     private static readonly (string Name, string Title)[] s_stories =
-        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiClip.Name, XiaomiClip.Title),
-            (TuyaPlug.Name, TuyaPlug.Title)];
+        [
+            (ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiBootp.Name, XiaomiBootp.Title),
+            (XiaomiClip.Name, XiaomiClip.Title), (TuyaPlug.Name, TuyaPlug.Title),
+        ];
 
     public static Command Create(CliConsole console)
     {
@@ -75,6 +77,11 @@ internal static class DemoCommand
         }
         double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
         VirtualTime time = new(console.Time.GetUtcNow());
+        if (XiaomiBootp.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return new JobRunner(console, options.Json, time).RunAsync(
+                "demo-" + XiaomiBootp.Name, (events, stop) => XiaomiBootp.Play(time, options.Seed, factor, events, stop), ct);
+        }
         if (XiaomiClip.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
         {
             return new JobRunner(console, options.Json, time).RunAsync(
