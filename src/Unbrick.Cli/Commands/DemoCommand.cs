@@ -17,7 +17,10 @@ internal static class DemoCommand
     private const double TimeLapse = 25;
 
     private static readonly (string Name, string Title)[] s_stories =
-        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiBootp.Name, XiaomiBootp.Title), (XiaomiClip.Name, XiaomiClip.Title)];
+        [
+            (ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiBootp.Name, XiaomiBootp.Title),
+            (XiaomiClip.Name, XiaomiClip.Title), (TuyaPlug.Name, TuyaPlug.Title),
+        ];
 
     public static Command Create(CliConsole console)
     {
@@ -83,6 +86,11 @@ internal static class DemoCommand
         {
             return new JobRunner(console, options.Json, time).RunAsync(
                 "demo-" + XiaomiClip.Name, (events, stop) => XiaomiClip.Play(time, options.Seed, factor, events, stop), ct);
+        }
+        if (TuyaPlug.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return new JobRunner(console, options.Json, time).RunAsync(
+                "demo-" + TuyaPlug.Name, (events, stop) => TuyaPlug.Play(time, options.Seed, factor, events, stop), ct);
         }
         return new JobRunner(console, options.Json, time).RunAsync(
             "demo-" + ArcherC7Stall.Name, (events, stop) => ArcherC7Stall.Play(time, options.Seed, factor, events, stop), ct);
