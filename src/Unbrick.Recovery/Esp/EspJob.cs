@@ -177,6 +177,8 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
             Say("boots", verdict.Meaning);
         else if (verdict.Cause == EspBootVerdict.NotSeen)
             Say("boot", $"{verdict.Meaning}. {verdict.Next}");
+        else if (_session is null && ProblemCatalogue.Codes.Contains(verdict.Cause))
+            Tell(ProblemCatalogue.Create(verdict.Cause, verdict.Evidence));
         else
             Tell(ProblemCatalogue.Create(ProblemCode.EspBootFailed, verdict.Evidence, ("cause", verdict.Cause), ("meaning", verdict.Meaning), ("next", verdict.Next)));
         return new EspBootRow(verdict.Cause, lines);

@@ -97,4 +97,7 @@ public static partial class ProblemCode
 
     /// <summary>Rate bits in a second are too many for this line. Values: <c>rate</c>.</summary>
     public const string EspRateTooHigh = "esp-rate-too-high";
+
+    /// <summary>Old settings in flash make the chip start again and again. Values: none.</summary>
+    public const string EspLeftovers = "esp-leftovers";
 }
