@@ -19,6 +19,9 @@ internal sealed class JobRunner(CliConsole console, bool json, TimeProvider time
     /// <summary>Keeps frames in the session folder, for the job that runs.</summary>
     public WireCapture? Capture { get; private set; }
 
+    /// <summary>The session folder, for the job that runs; null without one.</summary>
+    public string? SessionPath { get; private set; }
+
     /// <summary>Runs <paramref name="job"/> to its end and returns the exit code.</summary>
     /// <param name="subject">Names the session folder.</param>
     /// <param name="job">The job.</param>
@@ -33,6 +36,7 @@ internal sealed class JobRunner(CliConsole console, bool json, TimeProvider time
         using PosixSignalRegistration onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         using SessionFolder? session = SessionFolder.Create(console.StateFolder, subject, console.Time.GetLocalNow());
         Capture = session is null ? null : new WireCapture(session.OpenCapture, time);
+        SessionPath = session?.Folder;
         Task reading = ReadAsync(events, session);
         JobResult result = await Task.Factory.StartNew(() => Guard(events, session, job, stop.Token), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (interrupted && result.Exit != ExitCode.FailedAfterChange)

@@ -71,6 +71,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
                 _open = null;
                 (spi.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(spi.Chip is null ? spi.Outcome : $"{spi.Outcome}: the chip is {spi.State.Replace('-', ' ')}");
                 break;
+            case LineResult line:
+                (line.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(line.Baud is { } baud ? $"{line.Verdict}: {baud} bits a second" : line.Verdict);
+                break;
             case EspResult esp:
                 _open = null;
                 (esp.Exit == ExitCode.Done ? console.Out : console.Error).WriteLine(Sentence(esp));

@@ -35,6 +35,7 @@ public static class EventJson
 [JsonSerializable(typeof(Answered))]
 [JsonSerializable(typeof(ServeResult))]
 [JsonSerializable(typeof(SpiResult))]
+[JsonSerializable(typeof(LineResult))]
 [JsonSerializable(typeof(EspResult))]
 [JsonSerializable(typeof(LoaderResult))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

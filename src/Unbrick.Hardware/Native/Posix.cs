@@ -88,6 +88,12 @@ internal static unsafe partial class Posix
     [LibraryImport(NativeLibraries.Self, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int descriptor, void* buffer, nuint length);
 
+    /// <summary>R_OK | W_OK of access(2).</summary>
+    internal const int ReadAndWrite = 4 | 2;
+
+    [LibraryImport(NativeLibraries.Self, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Access(string path, int mode);
+
     [LibraryImport(NativeLibraries.Self, EntryPoint = "flock", SetLastError = true)]
     internal static partial int Lock(int descriptor, int operation);
 

@@ -1,5 +1,6 @@
 using Unbrick.Hardware.Serial.Linux;
 using Unbrick.Hardware.Serial.Network;
+using Unbrick.Hardware.Serial.Windows;
 
 namespace Unbrick.Hardware.Serial;
 
@@ -24,7 +25,9 @@ public static class SerialPorts
         return address switch
         {
             DeviceAddress device when OperatingSystem.IsLinux() => LinuxSerialPort.Open(device.Path, device.Baud ?? SerialAddress.UsualBaud, time),
+            ComAddress com when OperatingSystem.IsWindows() => WindowsSerialPort.Open(com),
             TcpAddress tcp => TcpSerialPort.Open(tcp),
+            Rfc2217Address rfc2217 => Rfc2217SerialPort.Open(rfc2217, time),
             _ => throw new SerialPortException(SerialStatus.NotSupported, $"{address} is not supported on this system; tcp:HOST:PORT is"),
         };
     }
