@@ -28,7 +28,8 @@ public sealed class SpiNandTests
         Assert.Equal((65_536 - 128 - 1, 1, 0), (Pages(result, "clean"), Pages(result, "corrected"), Pages(result, "failed")));
         content.AsSpan(12 * (Size / 1024), Size / 1024).Clear();
         content.AsSpan(700 * (Size / 1024), Size / 1024).Clear();
-        Assert.True(content.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken)), "the dump is not the chip");
+        byte[] dumped = await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken);
+        Assert.True(content.AsSpan().SequenceEqual(dumped), "the dump is not the chip");
 
         Ended verify = await RunAsync("verify", chip, dump);
         Assert.True(verify.ExitCode == 0, verify.ToString());
