@@ -56,6 +56,29 @@ public sealed class EspSimTests : IDisposable
         Assert.Contains("rst cause:4", boot, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--tcp", "0", "tcp:127.0.0.1:", "")]
+    [InlineData("--rfc2217", "0", "rfc2217:127.0.0.1:", "")]
+    [InlineData("--pty", "tty", "", "460800")]
+    public async Task The_own_client_finds_flashes_and_starts_it_on_every_kind_of_port(string kind, string where, string scheme, string baud)
+    {
+        Assert.SkipUnless(kind != "--pty" || OperatingSystem.IsLinux(), "pseudo-terminals are a Linux thing");
+        string image = _scratch.Beside("plug.bin");
+        await File.WriteAllBytesAsync(image, Plug(), Token);
+        string place = kind == "--pty" ? _scratch.Beside(where) : where;
+        await using SimulatedBoard board = await SimulatedBoard.StartAtAsync(
+            _scratch, kind, place, "--chip", "esp8285", "--board", kind == "--rfc2217" ? "strap=circuit" : "strap=low", "--fault", "leftovers,seed=4");
+        string[] rate = baud.Length == 0 ? [] : ["--baud", baud];
+        Ended ended = await Peer.RunAsync(
+            [Paths.Unbrick, "esp", "flash", image, "--port", scheme + board.Place, .. rate, "--no-backup", "--yes", "--json"], TimeSpan.FromSeconds(120),
+            _scratch.Environment);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        JsonElement result = JsonLines.Parse(ended.Output)[^1];
+        Assert.Equal("ESP8285", result.Text("chip"));
+        Assert.Equal("5c:cf:7f:00:00:56", result.Text("mac"));
+        Assert.Equal("done", result.Text("outcome"));
+    }
+
     [Fact]
     public async Task A_board_that_never_enters_its_loader_is_not_found()
     {

@@ -99,7 +99,7 @@ internal static class SimEspCommand
         if (words.Terminal is { } link)
         {
             using PseudoTerminal terminal = Terminal(link);
-            await TellAsync(words, bench, console, "port", SafeText.Show(link), $"unbrick esp probe --port {SafeText.Show(link)}", ct);
+            await TellAsync(words, bench, console, "port", terminal.Path, $"unbrick esp probe --port {terminal.Path}", ct);
             await new EspTerminal(bench, Open(), terminal, console.Time).RunAsync(ct);
             return;
         }
@@ -138,6 +138,8 @@ internal static class SimEspCommand
         PlainText.Write(console.Out, "image", words.Image is null ? "none: erased, and forgotten at the end" : SafeText.Show(words.Image), Column, width);
         if (words.Faults is not null)
             PlainText.Write(console.Out, "faults", SafeText.Show(words.Faults), Column, width);
+        if (words.Terminal is { } link)
+            PlainText.Write(console.Out, "link", SafeText.Show(link), Column, width);
         PlainText.Write(console.Out, kind, place, Column, width);
         PlainText.Write(console.Out, "try", attempt, Column, width);
         await console.Out.FlushAsync(ct);

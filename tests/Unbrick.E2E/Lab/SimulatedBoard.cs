@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -12,13 +11,15 @@ internal sealed partial class SimulatedBoard : IAsyncDisposable
     private static readonly string s_lab = Path.Combine(Paths.Repository, "artifacts", "lab", "esp");
 
     private readonly Peer _peer;
-    private readonly int _port;
 
-    private SimulatedBoard(Peer peer, int port)
+    private SimulatedBoard(Peer peer, string place)
     {
         _peer = peer;
-        _port = port;
+        Place = place;
     }
+
+    /// <summary>Where it is: a TCP port of this machine, or the path of a serial port.</summary>
+    public string Place { get; }
 
     /// <summary>Skips the test when esptool-js is not there.</summary>
     public static void NeedsClient()
@@ -27,15 +28,18 @@ internal sealed partial class SimulatedBoard : IAsyncDisposable
         Assert.SkipUnless(Directory.Exists(Path.Combine(s_lab, "node_modules", "esptool-js")), "esptool-js is not there (lab/esp/get-peers.sh gets it)");
     }
 
-    /// <summary>Starts it on a free port.</summary>
-    public static async Task<SimulatedBoard> StartAsync(Scratch scratch, params string[] options)
+    /// <summary>Starts it on a free port, with rate, DTR and RTS.</summary>
+    public static Task<SimulatedBoard> StartAsync(Scratch scratch, params string[] options) => StartAtAsync(scratch, ["--rfc2217", "0", .. options]);
+
+    /// <summary>Starts it where the options say.</summary>
+    public static async Task<SimulatedBoard> StartAtAsync(Scratch scratch, params string[] options)
     {
-        Peer peer = Peer.Start([Paths.Unbrick, "sim", "esp", "--rfc2217", "0", .. options], scratch.Environment);
+        Peer peer = Peer.Start([Paths.Unbrick, "sim", "esp", .. options], scratch.Environment);
         DateTime end = DateTime.UtcNow + s_patience;
         while (true)
         {
             if (Port().Match(peer.Output) is { Success: true } found)
-                return new(peer, int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture));
+                return new(peer, found.Groups[1].Value);
             Assert.True(DateTime.UtcNow < end && !peer.HasExited, $"no port\n{peer.Output}\n{peer.Errors}");
             await Task.Delay(25, TestContext.Current.CancellationToken);
         }
@@ -43,7 +47,7 @@ internal sealed partial class SimulatedBoard : IAsyncDisposable
 
     /// <summary>Runs esptool-js on it: finds, writes, verifies, starts.</summary>
     public Task<Ended> EsptoolAsync(string image, string address) =>
-        Peer.RunAsync(["node", Path.Combine(s_lab, "esptool-js.mjs"), _port.ToString(CultureInfo.InvariantCulture), image, address], s_limit);
+        Peer.RunAsync(["node", Path.Combine(s_lab, "esptool-js.mjs"), Place, image, address], s_limit);
 
     /// <summary>What it found, its last line.</summary>
     public static JsonElement Result(Ended ended)
@@ -61,6 +65,6 @@ internal sealed partial class SimulatedBoard : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _peer.DisposeAsync();
 
-    [GeneratedRegex(@"rfc2217 +127\.0\.0\.1:(\d+)\n")]
+    [GeneratedRegex(@"\n(?:rfc2217|tcp|port) +(?:127\.0\.0\.1:)?(\S+)\n")]
     private static partial Regex Port();
 }
