@@ -2,6 +2,7 @@ using Unbrick.Core.Problems;
 using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Lines;
 using Unbrick.Sim;
+using Unbrick.Sim.Consoles;
 using Unbrick.Sim.Esp;
 using Unbrick.Sim.Lines;
 
@@ -17,6 +18,7 @@ internal static class Ports
     [
         (LineSims.IsSim, (address, time) => LineSims.Open(address, (VirtualTime)time)),
         (EspSims.IsSim, EspSims.Open),
+        (ConsoleSims.IsSim, ConsoleSims.Open),
     ];
 
     /// <summary>The clock that a line's waits are on: a simulated one has its own, which only moves while it is read.</summary>
