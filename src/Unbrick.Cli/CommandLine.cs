@@ -42,6 +42,7 @@ internal static class CommandLine
             ImageCommand.Create(console),
             DevicesCommand.Create(console),
             ExplainCommand.Create(console),
+            ReportCommand.Create(console),
             DemoCommand.Create(console),
             SimCommand.Create(console),
             HelpTopics.Create(console),

@@ -52,16 +52,16 @@ internal sealed class ConsolePort
     /// <param name="diagnoses">The verdict of the reader is wanted at the end.</param>
     /// <param name="console">Where.</param>
     /// <param name="ct">Stops it.</param>
-    public Task<int> RunAsync(ParseResult parsed, bool json, bool diagnoses, CliConsole console, CancellationToken ct)
+    public async Task<int> RunAsync(ParseResult parsed, bool json, bool diagnoses, CliConsole console, CancellationToken ct)
     {
         try
         {
             if (parsed.GetValue(_list))
-                return Task.FromResult(ConsolePortList.Write(console, json));
+                return ConsolePortList.Write(console, json);
             string port = WithBaud(parsed.GetValue(_port) ?? OnlyPort(), parsed.GetValue(_baud));
             return parsed.GetValue(_find)
-                ? FindAsync(parsed, port, json, console, ct)
-                : ConsoleRun.RunAsync(new ConsoleRunOptions(port)
+                ? await FindAsync(parsed, port, json, console, ct)
+                : await ConsoleRun.RunAsync(new ConsoleRunOptions(port)
                 {
                     Stamps = parsed.GetValue(_stamps),
                     ReadOnly = parsed.GetValue(_readOnly),
@@ -75,7 +75,7 @@ internal sealed class ConsolePort
         catch (UnbrickException e)
         {
             ProblemText.Write(console, e.Problem);
-            return Task.FromResult(e.ExitCode);
+            return e.ExitCode;
         }
     }
 

@@ -21,10 +21,13 @@ internal sealed class VersionText(CliConsole console) : SynchronousCommandLineAc
         return version;
     }
 
+    /// <summary>The version alone.</summary>
+    public static string Number =>
+        (typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?").Split('+')[0];
+
     public override int Invoke(ParseResult parseResult)
     {
-        string version = typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
-        console.Out.WriteLine($"unbrick {version.Split('+')[0]} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})");
+        console.Out.WriteLine($"unbrick {Number} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})");
         return ExitCode.Done;
     }
 }

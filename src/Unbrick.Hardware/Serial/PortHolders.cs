@@ -56,9 +56,9 @@ public static class PortHolders
         _ => $"{holder.Name} (process {holder.Id})",
     };
 
-    private static IEnumerable<string> Folders(string path) => Try(() => Directory.GetDirectories(path)) ?? [];
+    private static string[] Folders(string path) => Try(() => Directory.GetDirectories(path)) ?? [];
 
-    private static IEnumerable<string> Files(string path) => Try(() => Directory.GetFiles(path)) ?? [];
+    private static string[] Files(string path) => Try(() => Directory.GetFiles(path)) ?? [];
 
     private static string? Target(string link) => Try(() => File.ResolveLinkTarget(link, true)?.FullName);
 

@@ -75,7 +75,7 @@ public static class SerialPortList
         return Posix.Access(device, Posix.ReadAndWrite) == 0;
     }
 
-    private static IEnumerable<string> Names(string folder) => Try(() => Directory.GetFileSystemEntries(folder)) ?? [];
+    private static string[] Names(string folder) => Try(() => Directory.GetFileSystemEntries(folder)) ?? [];
 
     private static string? Text(string path) => Try(() => File.Exists(path) ? File.ReadAllText(path).Trim() : null);
 

@@ -12,13 +12,14 @@ public sealed class LineSearch(LineSearchOptions options)
 {
     private const int FewestBytes = 16, FewestValues = 4, EnoughBytes = 64, MostBytes = 320;
     private const int ManyBytes = 160, FirstRound = 28, LaterRounds = 96;
-    private const double GoodMean = 1.1, LeastMean = 0.8, LeastScore = 20, Margin = 8, Overwhelming = 12;
+    private const double GoodMean = 1.1, LeastMean = 0.8, LeastScore = 20, SureScore = 44, Margin = 10, Overwhelming = 12;
     private const int NoiseRates = 4, FewestNoise = 5;
-    private const int UpsideDownValues = 8, ManyRates = 8, ManyValues = 16;
+    private const int UpsideDownValues = 8, ManyValues = 16;
     private const double CertainNoise = 0.98, LeastUpsideDown = 14, CertainUpsideDown = 24;
 
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(25), s_answer = TimeSpan.FromMilliseconds(300), s_trickle = TimeSpan.FromSeconds(2),
-        s_patience = TimeSpan.FromSeconds(12), s_longest = TimeSpan.FromSeconds(1.5), s_longText = TimeSpan.FromSeconds(4);
+        s_patience = TimeSpan.FromSeconds(12), s_longest = TimeSpan.FromSeconds(1.5), s_longText = TimeSpan.FromSeconds(4),
+        s_longEnough = TimeSpan.FromSeconds(3);
 
     private readonly LineEvidence _evidence = new();
     private readonly Dictionary<int, int> _heard = []; // bytes at each rate, -1 for a rate that the port cannot have
@@ -181,7 +182,7 @@ public sealed class LineSearch(LineSearchOptions options)
 
     private bool IsText()
     {
-        if (_stay.Run < FewestBytes || _stay.RunValues < FewestValues || _stay.Score < LeastScore)
+        if (_stay.Run < FewestBytes || _stay.RunValues < FewestValues || _stay.Score < (_typed >= _tuned ? LeastScore : SureScore))
             return false;
         double lead = _stay.Score - Math.Max(0, _evidence.Rival);
         bool certain = !options.HasRate || (_stay.Mean >= GoodMean && lead >= Margin) || (_stay.Mean >= LeastMean && lead >= 2 * Margin && _stay.Run >= ManyBytes);
@@ -205,7 +206,7 @@ public sealed class LineSearch(LineSearchOptions options)
         bool trickles = _heard.Count(h => h.Value >= FewestNoise) >= NoiseRates && now - (_firstByte ?? now) >= s_patience;
         double upsideDown = Math.Max(_upsideDown, UpsideDown());
         kind = Unread(upsideDown);
-        if (upsideDown >= CertainUpsideDown && _heard.Count >= ManyRates && options.HasRate && _evidence.NoText() >= CertainNoise)
+        if (upsideDown >= CertainUpsideDown && _rounds > 0 && now - (_firstByte ?? now) >= s_longEnough && options.HasRate && _evidence.NoText() >= CertainNoise)
             return true;
         return options.HasRate && (heardAll || trickles) && _evidence.NoText() >= CertainNoise;
     }

@@ -57,7 +57,7 @@ public sealed class SimLine : ISerialPort
     {
         (_stage, _at, _isAtPrompt) = (0, 0, false);
         _echo.Clear();
-        _deviceFree = Now + Math.Max(0, _options.Start);
+        _deviceFree = Now + Math.Max(0.001, _options.Start);
         for (double skipped = -_options.Start; skipped > 0 && _stage < _options.Stages.Length; skipped -= 10.0 / _options.Stages[_stage].Baud)
             Step();
     }

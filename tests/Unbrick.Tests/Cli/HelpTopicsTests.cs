@@ -15,7 +15,7 @@ public sealed class HelpTopicsTests
     public async Task Without_a_topic_all_of_them_are_listed()
     {
         Assert.Equal(ExitCode.Done, await Run(""));
-        Assert.Equal(["environment", "exit-codes", "faults", "json", "permissions", "safety", "slow-line"], _console.Lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["environment", "exit-codes", "faults", "json", "permissions", "safety", "slow-line", "wiring"], _console.Lines.Select(line => line.Split(' ')[0]));
     }
 
     [Theory]
