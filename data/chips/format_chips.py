@@ -15,7 +15,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 WHOLE = ("60", "C7", "62", "AT45_CHIP")
 ORDER = ["id", "by", "name", "parts", "also", "size", "page", "erase", "write", "mv", "low", "addr4", "addressBytes", "enable", "statusBytes", "registers",
-         "bits", "unlock", "range", "volatile", "otp", "sfdp", "qpi", "erased", "sizeOnly", "oob", "pagesPerBlock", "blocks", "planes", "dies", "ecc", "eccStatus",
+         "bits", "unlock", "range", "volatile", "otp", "sfdp", "qpi", "erased", "sizeOnly", "oob", "pagesPerBlock", "blocks", "planes", "dies", "dieSelect", "ecc", "eccStatus",
          "maxBad", "variants", "tested", "bad", "from", "why"]
 # Where the extraction took a test result for a method: ROM, broken, not tested.
 WRITES = {"OK": None, "page": None, "NA": "none", "BAD": "none", "NT": "none"}

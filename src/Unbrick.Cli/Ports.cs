@@ -2,6 +2,7 @@ using Unbrick.Core.Problems;
 using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Lines;
 using Unbrick.Sim;
+using Unbrick.Sim.Consoles;
 using Unbrick.Sim.Esp;
 using Unbrick.Sim.Lines;
 
@@ -16,6 +17,7 @@ internal static class Ports
     private static readonly (Func<string, bool> IsSim, Func<string, TimeProvider, ISerialPort> Open)[] s_sims =
     [
         (LineSims.IsSim, (address, time) => LineSims.Open(address, (VirtualTime)time)),
+        (ConsoleSims.IsSim, ConsoleSims.Open),
         (EspSims.IsSim, EspSims.Open),
     ];
 

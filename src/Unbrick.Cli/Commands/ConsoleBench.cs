@@ -15,6 +15,7 @@ using Unbrick.Recovery.Loaders;
 using Unbrick.Recovery.Loaders.Steps;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
+using Unbrick.Sim.Consoles;
 
 namespace Unbrick.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal sealed class ConsoleBench
     public static LoaderResult Run(
         string address, string? power, ImmutableArray<ILoaderStep> steps, ILoaderNetwork? network, IEventSink events, CliConsole console, CancellationToken ct)
     {
-        using ISerialPort port = SerialPorts.Open(address, console.Time);
+        using ISerialPort port = ConsoleSims.IsSim(address) ? ConsoleSims.Open(address, console.Time) : SerialPorts.Open(address, console.Time);
         LoaderLine line = new(port, console.Time);
         return new LoaderJob(new LoaderBench(line, events, console.Time, Power(power)) { Network = network }, steps).Run(ct);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Unbrick.Cli.Demos;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
+using Unbrick.Core.Events;
 using Unbrick.Core.Text;
 using Unbrick.Sim;
 
@@ -16,8 +17,17 @@ internal static class DemoCommand
     /// <summary>Five minutes of the story in a dozen seconds.</summary>
     private const double TimeLapse = 25;
 
-    private static readonly (string Name, string Title)[] s_stories =
-        [(ArcherC7Stall.Name, ArcherC7Stall.Title), (Mr200Splice.Name, Mr200Splice.Title), (XiaomiClip.Name, XiaomiClip.Title)];
+    /// <summary>The stories, by the number of their thread.</summary>
+    private static readonly Story[] s_stories =
+    [
+        new(ArcherC7Stall.Name, ArcherC7Stall.Title, ArcherC7Stall.Play),
+        new(Mr200Splice.Name, Mr200Splice.Title, (_, seed, _, events, ct) => Mr200Splice.Play(seed, events, ct)) { HasFilesOnly = true },
+        new(XiaomiBootp.Name, XiaomiBootp.Title, XiaomiBootp.Play),
+        new(XiaomiClip.Name, XiaomiClip.Title, XiaomiClip.Play),
+        new(TuyaPlug.Name, TuyaPlug.Title, TuyaPlug.Play),
+    ];
+
+    private delegate JobResult Player(VirtualTime time, int seed, double speed, IEventSink events, CancellationToken ct);
 
     public static Command Create(CliConsole console)
     {
@@ -55,31 +65,28 @@ internal static class DemoCommand
     {
         if (options.Name.Length == 0)
         {
-            foreach ((string name, string title) in s_stories)
-                PlainText.Write(console.Out, name.PadRight(18), title, 18, PlainText.Columns(console.Width));
+            foreach (Story listed in s_stories)
+                PlainText.Write(console.Out, listed.Name.PadRight(18), listed.Title, 18, PlainText.Columns(console.Width));
             return Task.FromResult(ExitCode.Done);
         }
-        if (!s_stories.Any(story => story.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase)))
+        if (s_stories.FirstOrDefault(known => known.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase)) is not Story story)
         {
-            string near = s_stories.MinBy(story => EditDistance.Between(options.Name, story.Name)).Name;
+            string near = s_stories.MinBy(known => EditDistance.Between(options.Name, known.Name))!.Name;
             bool meant = EditDistance.Between(options.Name, near) <= 5;
             string help = meant ? $"did you mean {near}?" : "'unbrick demo' lists them";
             console.Error.WriteLine($"error: there is no demo \"{SafeText.Show(options.Name)}\"; {help}");
             return Task.FromResult(ExitCode.Usage);
         }
-        if (Mr200Splice.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
-        {
-            return new JobRunner(console, options.Json, console.Time).RunAsync(
-                "demo-" + Mr200Splice.Name, (events, stop) => Mr200Splice.Play(options.Seed, events, stop), ct);
-        }
         double factor = options.Speed switch { "realtime" => Pacer.Realtime, "fast" => Pacer.Fast, _ => TimeLapse };
         VirtualTime time = new(console.Time.GetUtcNow());
-        if (XiaomiClip.Name.Equals(options.Name, StringComparison.OrdinalIgnoreCase))
-        {
-            return new JobRunner(console, options.Json, time).RunAsync(
-                "demo-" + XiaomiClip.Name, (events, stop) => XiaomiClip.Play(time, options.Seed, factor, events, stop), ct);
-        }
-        return new JobRunner(console, options.Json, time).RunAsync(
-            "demo-" + ArcherC7Stall.Name, (events, stop) => ArcherC7Stall.Play(time, options.Seed, factor, events, stop), ct);
+        return new JobRunner(console, options.Json, story.HasFilesOnly ? console.Time : time).RunAsync(
+            "demo-" + story.Name, (events, stop) => story.Play(time, options.Seed, factor, events, stop), ct);
+    }
+
+    /// <summary>A story, and who plays it.</summary>
+    private sealed record Story(string Name, string Title, Player Play)
+    {
+        /// <summary>Nothing in it takes time.</summary>
+        public bool HasFilesOnly { get; init; }
     }
 }

@@ -7,6 +7,8 @@ using Unbrick.Core.Questions;
 using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Esp;
 using Unbrick.Recovery.Problems;
+using Unbrick.Sim;
+using Unbrick.Sim.Esp;
 
 namespace Unbrick.Cli.Commands;
 
@@ -19,8 +21,6 @@ internal delegate EspResult EspWork(EspJob job, bool first, CancellationToken ct
 /// <summary>Runs a job on one board, or on several at the same time: each has its own port, thread, backup and journal.</summary>
 internal static class EspRun
 {
-    private const string SimScheme = "sim:esp/";
-
     public static EspResult On(IReadOnlyList<string> ports, EspOptions options, IAsk? ask, CliConsole console, IEventSink events, EspWork work, CancellationToken ct)
     {
         if (ports.Count == 0)
@@ -40,7 +40,7 @@ internal static class EspRun
 
     private static EspResult One(string port, EspOptions options, IAsk? ask, CliConsole console, IEventSink events, EspWork work, bool first, CancellationToken ct)
     {
-        bool simulated = port.StartsWith(SimScheme, StringComparison.Ordinal);
+        bool simulated = EspSims.IsSim(port);
         try
         {
             using ISerialPort line = Open(port, console.Time, out TimeProvider time);
@@ -55,6 +55,11 @@ internal static class EspRun
 
     private static ISerialPort Open(string port, TimeProvider real, out TimeProvider time)
     {
+        if (EspSims.IsSim(port))
+        {
+            time = new VirtualTime(real.GetUtcNow());
+            return EspSims.Open(port, time);
+        }
         time = real;
         return SerialPorts.Open(port, real);
     }

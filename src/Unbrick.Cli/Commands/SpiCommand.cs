@@ -77,18 +77,21 @@ internal static class SpiCommand
             DocumentedCommand backup = new("backup", "Read the whole chip until two reads agree, and keep it.")
             {
                 Usage = ["spi backup [-o FILE] [OPTIONS]"],
-                Examples = ["spi backup -o dump.bin"],
+                Examples = ["spi backup -o dump.bin", "spi backup --oob -o nand.bin"],
                 Related = ["spi write --help"],
             };
-            backup.Add(output);
-            backup.Add(force);
+            Option<bool> oob = new("--oob") { Description = "SPI NAND: the spare bytes behind each page, too." };
+            Option<bool> raw = new("--raw") { Description = "SPI NAND: without the chip's own correction." };
+            foreach (Option option in (Option[])[output, force, oob, raw])
+                backup.Add(option);
             backup.SetAction((parsed, ct) =>
             {
                 OutputFile? file = parsed.GetValue(output) is string path ? new OutputFile(path, [], parsed.GetValue(force)) : null;
-                return Run(parsed, "spi-backup", new SpiOptions(), null, (job, stop) =>
+                SpiOptions options = new() { Oob = parsed.GetValue(oob), Raw = parsed.GetValue(raw) };
+                return Run(parsed, "spi-backup", options, null, (job, stop) =>
                 {
                     file?.Check();
-                    return job.Backup(bytes => file?.Write(bytes.Span, stop), stop);
+                    return job.Backup(bytes => file?.Write(bytes.Span, stop), stop, bytes => file?.Write(bytes, stop));
                 }, ct);
             });
             return backup;
@@ -222,7 +225,14 @@ internal static class SpiCommand
         if (SpiSims.IsSim(address))
         {
             using SimSpiBench sim = SpiSims.Open(address, new VirtualTime(console.Time.GetUtcNow()));
-            return work(sim.Connect());
+            try
+            {
+                return work(sim.Connect());
+            }
+            catch (ProgrammerException e)
+            {
+                throw ProgrammerProblems.Gone(e, sim.Name);
+            }
         }
         address = SpiSims.TakeFaults(address, out SpiFaults? faults);
         if (!ProgrammerUri.TryParse(address, out ProgrammerUri? uri, out string? reason))

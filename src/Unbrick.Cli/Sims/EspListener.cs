@@ -1,18 +1,16 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Unbrick.Sim;
 using Unbrick.Sim.Esp;
 
 namespace Unbrick.Cli.Sims;
 
 /// <summary>The line of a simulated board on a TCP port of this machine, for one client after the other.</summary>
-/// <param name="bench">The board; its clock is <paramref name="boardTime"/>.</param>
-/// <param name="boardTime">Follows the real time, and runs ahead while a command is worked on unless it is paced.</param>
+/// <param name="bench">The board.</param>
+/// <param name="open">Opens its line for a client.</param>
 /// <param name="time">The real time.</param>
 /// <param name="telnet">RFC 2217, with rate, DTR and RTS; else only the bytes.</param>
-/// <param name="paced">Bytes and flash take the time that they would take.</param>
-internal sealed class EspListener(EspBench bench, VirtualTime boardTime, TimeProvider time, bool telnet, bool paced) : IDisposable
+internal sealed class EspListener(EspBench bench, Func<EspLine> open, TimeProvider time, bool telnet) : IDisposable
 {
     private const int BufferSize = 0x1_0000;
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(5);
@@ -56,19 +54,15 @@ internal sealed class EspListener(EspBench bench, VirtualTime boardTime, TimePro
 
     private async Task ServeAsync(NetworkStream stream, CancellationToken ct)
     {
-        using SimEspPort port = bench.Connect();
-        Rfc2217Server server = new(port);
-        ArrayBufferWriter<byte> answer = new(BufferSize);
-        byte[] buffer = new byte[BufferSize], heard = new byte[BufferSize];
-        port.Discard();
-        long last = time.GetTimestamp();
+        EspLine line = open();
+        Rfc2217Server server = new(line.Port);
+        ArrayBufferWriter<byte> said = new(BufferSize), answer = new(BufferSize);
+        byte[] buffer = new byte[BufferSize];
         Task<int> reading = stream.ReadAsync(buffer, ct).AsTask();
         while (true)
         {
             await Task.WhenAny(reading, Task.Delay(s_slice, time, ct));
-            long now = time.GetTimestamp();
-            bool here = Pass(port, heard, time.GetElapsedTime(last, now), answer);
-            last = now;
+            bool here = line.Pass(said);
             if (reading.IsCompleted)
             {
                 int count = await reading;
@@ -77,37 +71,17 @@ internal sealed class EspListener(EspBench bench, VirtualTime boardTime, TimePro
                 if (telnet)
                     server.Receive(buffer.AsSpan(0, count), answer);
                 else
-                    port.Write(buffer.AsSpan(0, count));
-                if (!paced)
-                    bench.Settle();
-                here = Pass(port, heard, TimeSpan.Zero, answer);
+                    line.Port.Write(buffer.AsSpan(0, count));
+                here = line.Answer(said);
                 reading = stream.ReadAsync(buffer, ct).AsTask();
             }
-            await stream.WriteAsync(answer.WrittenMemory, ct);
+            if (telnet)
+                Rfc2217Server.Pack(said.WrittenSpan, answer);
+            await stream.WriteAsync(telnet ? answer.WrittenMemory : said.WrittenMemory, ct);
             answer.ResetWrittenCount();
+            said.ResetWrittenCount();
             if (!here)
                 return;
-        }
-    }
-
-    /// <summary>Lets time pass at the board and takes what it says meanwhile; false when it is gone.</summary>
-    private bool Pass(SimEspPort port, byte[] heard, TimeSpan left, ArrayBufferWriter<byte> answer)
-    {
-        while (true)
-        {
-            TimeSpan began = boardTime.Elapsed;
-            Hardware.Serial.SerialRead read = port.Read(heard, left, out int count);
-            if (telnet)
-                Rfc2217Server.Pack(heard.AsSpan(0, count), answer);
-            else
-                answer.Write(heard.AsSpan(0, count));
-            if (read == Hardware.Serial.SerialRead.Gone)
-                return false;
-            left -= boardTime.Elapsed - began;
-            if (left < TimeSpan.Zero)
-                left = TimeSpan.Zero;
-            if (read == Hardware.Serial.SerialRead.Silent)
-                return true;
         }
     }
 }

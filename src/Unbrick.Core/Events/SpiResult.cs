@@ -30,6 +30,12 @@ public sealed record SpiResult(string Outcome, string State, ImmutableArray<Prob
     /// <summary>What a write did.</summary>
     public SpiSectorRow? Sectors { get; init; }
 
+    /// <summary>Blocks of a SPI NAND that are marked as bad; null for a NOR, or when they were not looked for.</summary>
+    public ImmutableArray<int>? BadBlocks { get; init; }
+
+    /// <summary>What the correction of a SPI NAND said; null for a NOR, or when its pages were not read.</summary>
+    public SpiEccRow? Ecc { get; init; }
+
     /// <summary>Folder of the journal of a write that is not complete.</summary>
     public string? Journal { get; init; }
 }
@@ -46,6 +52,13 @@ public sealed record SpiChipRow(string Name, string Jedec, long Size, string? Un
 /// <param name="Errors">Bytes that differed.</param>
 /// <param name="RateAtMost">Wrong bytes for each byte read, with 95 % confidence.</param>
 public sealed record SpiContactRow(int Reads, long Errors, double RateAtMost);
+
+/// <summary>What the correction of a SPI NAND said of the pages of its good blocks.</summary>
+/// <param name="Clean">Pages without a wrong bit.</param>
+/// <param name="Corrected">Pages whose wrong bits it put right.</param>
+/// <param name="Failed">Pages with more wrong bits than that, or that read otherwise each time.</param>
+/// <param name="FailedAt">Their addresses in the chip, spare bytes not counted; the first hundred.</param>
+public sealed record SpiEccRow(int Clean, int Corrected, int Failed, ImmutableArray<long> FailedAt);
 
 /// <summary>Sectors of 4 KiB.</summary>
 /// <param name="Changed">That were to change.</param>

@@ -63,6 +63,9 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
         return port.SetLines(dtr: false, rts: false);
     }
 
+    /// <summary>Gets the chip into its loader by the reset circuit alone.</summary>
+    public bool ResetIntoLoader() => WithLines(CancellationToken.None);
+
     /// <summary>What a text says about how the chip started; null when it says nothing.</summary>
     public static EspConnectState? FromText(string text)
     {

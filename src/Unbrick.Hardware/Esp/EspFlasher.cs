@@ -7,7 +7,7 @@ namespace Unbrick.Hardware.Esp;
 /// <param name="tell">Told how far it is: what, done, of.</param>
 public sealed class EspFlasher(EspRom rom, EspIdentity identity, int seed, Action<string, long, long> tell)
 {
-    private const int Sector = Esp8266Erase.Sector, Rounds = 3;
+    private const int Sector = Esp8266Erase.Sector, Rounds = 4;
 
     private readonly EspEraser _eraser = new(rom, identity);
     private readonly EspWriter _writer = new(rom, identity);
@@ -106,6 +106,12 @@ public sealed class EspFlasher(EspRom rom, EspIdentity identity, int seed, Actio
                 _eraser.Range(sector, Sector, null, ct);
                 if (!EspVerifier.IsBlank(bytes.Span))
                     _writer.Write(sector, bytes, null, ct);
+            }
+            if (rom.Link.Counts.Disturbed)
+            {
+                // A damaged command can have erased what was compared before: only a comparison without a difference counts.
+                wrong = Verifier.Wrong(offset, target, proof, done => tell("verify", done, target.Length), ct);
+                continue;
             }
             wrong = [.. wrong.Where(sector => !Verifier.HoldsAll(sector, target.Span.Slice(sector - offset, Math.Min(Sector, target.Length - (sector - offset))), ct))];
             // One sample that was wrong: the others of the kind would not have been seen.

@@ -32,6 +32,13 @@ public sealed class EspIdentify(EspRom rom)
         byte status = (byte)Steady(() => spi.Status(), "the status of the flash chip");
         if (chip.Can("attach") && !Try(() => rom.SetFlashSize(size)))
             throw new EspException(EspFailure.Refused, "the ROM does not take the size of the flash chip");
+        rom.Reconnect = () =>
+        {
+            if (!chip.Can("attach"))
+                rom.Begin(EspOp.FlashBegin, chip, 0, 0, 0x400, 0);
+            else if (rom.Attach())
+                rom.SetFlashSize(size);
+        };
         string name = inside ? "ESP8285" : chip.Names[0];
         return new EspIdentity(chip, name, mac, Crystal(chip), $"{id & 0xFF:x2}{(id >> 8) & 0xFF:x2}{id >> 16:x2}", size, status, encrypted, signed);
     }

@@ -9,7 +9,7 @@ public sealed class EspLink
 {
     private const int LongestPiece = 0x5000, TextKept = 4096, LongestFrame = EspAnswer.HeaderSize + 16 + 0x4000;
 
-    private static readonly TimeSpan s_leastPatience = TimeSpan.FromMilliseconds(400), s_mostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(120), s_mostPatience = TimeSpan.FromSeconds(3);
 
     private readonly SlipReader _slip = new(LongestPiece);
     private readonly Queue<EspAnswer> _answers = new();
@@ -17,6 +17,9 @@ public sealed class EspLink
     private readonly byte[] _incoming = new byte[4096];
     private readonly byte[] _frame = new byte[LongestFrame];
     private readonly byte[] _packed = new byte[Slip.Longest(LongestFrame)];
+
+    private TimeSpan? _usual;
+    private TimeSpan _spread;
 
     /// <summary>Makes a link.</summary>
     /// <param name="port">Open; stays the caller's.</param>
@@ -128,6 +131,14 @@ public sealed class EspLink
         }
     }
 
+    /// <summary>Ends a half frame, and takes off the line what is late.</summary>
+    public void Flush(TimeSpan quiet)
+    {
+        // Twice: the first may be swallowed as an escaped byte.
+        SendRaw([Slip.End, Slip.End]);
+        Drain(quiet);
+    }
+
     /// <summary>Takes everything until the line is quiet for that long; answers are thrown away. Bounded by ten seconds.</summary>
     public void Drain(TimeSpan quiet)
     {
@@ -159,7 +170,12 @@ public sealed class EspLink
     {
         if (took > Counts.Slowest)
             Counts.Slowest = took;
-        TimeSpan wish = (Counts.Slowest * 3) + s_leastPatience;
+        // As TCP does (RFC 6298): the usual time and four times how far answers are from it.
+        took = took > TimeSpan.Zero ? took : TimeSpan.Zero;
+        TimeSpan off = ((_usual ?? took) - took).Duration();
+        _spread = _usual is null ? took / 2 : (_spread * 0.75) + (off * 0.25);
+        _usual = _usual is null ? took : (_usual * 0.875) + (took * 0.125);
+        TimeSpan wish = _usual.Value + (_spread * 4) + s_margin;
         Patience = wish < s_mostPatience ? wish : s_mostPatience;
     }
 

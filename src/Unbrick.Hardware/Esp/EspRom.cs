@@ -23,6 +23,12 @@ public sealed class EspRom(EspLink link)
     /// <summary>A program that another tool has loaded answers, not the ROM.</summary>
     public bool IsProgram { get; private set; }
 
+    /// <summary>Gets the chip back into its loader by the reset line; null where there is none.</summary>
+    public Func<bool>? Reset { get; set; }
+
+    /// <summary>Connects the flash chip again.</summary>
+    internal Action? Reconnect { get; set; }
+
     /// <summary>Several registers can be written by one command; found out by <see cref="EspSpi"/>.</summary>
     internal bool WritesSeveral { get; set; }
 
@@ -69,21 +75,24 @@ public sealed class EspRom(EspLink link)
         const int attempts = 6;
         for (int i = 0; i < attempts; i++)
         {
-            // Twice: the first may be swallowed as an escaped byte.
-            link.SendRaw([Slip.End, Slip.End]);
-            link.Drain(TimeSpan.FromMilliseconds(i == 0 ? 20 : 60));
+            link.Flush(TimeSpan.FromMilliseconds(i == 0 ? 20 : 60));
             if (Sync(link.Patience))
-                return true;
+                return Again();
         }
-        return false;
+        return Reset is { } reset && reset() && Again();
+
+        // A damaged command may have made it start again: it is in its loader, and has forgotten its flash chip.
+        bool Again()
+        {
+            Reconnect?.Invoke();
+            return true;
+        }
     }
 
     /// <summary>Reads a register; null when no answer came.</summary>
     public uint? ReadRegister(uint address)
     {
-        byte[] data = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(data, address);
-        return link.Command(EspOp.ReadReg, data) is { Ok: true, Op: EspOp.ReadReg } answer ? answer.Value : null;
+        return link.Command(EspOp.ReadReg, ReadOf(stackalloc byte[16], address)) is { Ok: true, Op: EspOp.ReadReg } answer ? answer.Value : null;
     }
 
     /// <summary>
@@ -94,14 +103,13 @@ public sealed class EspRom(EspLink link)
     /// <param name="values">Gets them.</param>
     public bool ReadRegisters(uint address, Span<uint> values)
     {
-        Span<byte> data = stackalloc byte[4];
+        Span<byte> data = stackalloc byte[16];
         for (int done = 0; done < values.Length;)
         {
             int count = Math.Min(_window, values.Length - done);
             for (int i = 0; i < count; i++)
             {
-                BinaryPrimitives.WriteUInt32LittleEndian(data, address + (uint)((done + i) * 4));
-                link.Send(EspOp.ReadReg, data);
+                link.Send(EspOp.ReadReg, ReadOf(data, address + (uint)((done + i) * 4)));
             }
             for (int i = 0; i < count; i++)
             {
@@ -214,6 +222,17 @@ public sealed class EspRom(EspLink link)
     {
         byte[] data = new byte[4];
         return link.Command(EspOp.FlashEnd, data) is { Ok: true };
+    }
+
+    /// <summary>
+    /// An address to read. Commands other than data have no checksum, and one changed bit makes of "read register" (0a) "begin to write" (02), a lost
+    /// byte makes of it "leave the loader" (04, which stands there as the length). On a line that does such things three more words follow: as "begin
+    /// to write" they are refused for the size of the blocks, and the length stands for no command.
+    /// </summary>
+    private ReadOnlySpan<byte> ReadOf(Span<byte> data, uint address)
+    {
+        Words(data, address, 0, 0xFFFF_FFFF, 0xFFFF_FFFF);
+        return link.Counts.Disturbed ? data[..16] : data[..4];
     }
 
     /// <summary>A sector takes up to 0.4 s in the worst case of data sheets, a block of 64 KiB 2 s.</summary>

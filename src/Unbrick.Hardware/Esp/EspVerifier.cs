@@ -41,9 +41,12 @@ public sealed class EspVerifier(EspRom rom, EspIdentity identity, int seed)
                 if (!_reader.Holds(offset + at, part, ct))
                     wrong.AddRange(WrongIn(offset + at, part, ct));
             }
-            else if (!(full || rom.Link.Counts.Disturbed ? HoldsAll(offset + at, part, ct) : HoldsSample(offset + at, part, ct)))
+            else
             {
-                wrong.Add(offset + at);
+                // Erasing is of whole sectors, so that some bytes tell; a block that went astray on a bad line would be anywhere.
+                bool all = proof == EspProof.Full || rom.Link.Counts.Disturbed || (full && !IsBlank(part));
+                if (!(all ? HoldsAll(offset + at, part, ct) : HoldsSample(offset + at, part, ct)))
+                    wrong.Add(offset + at);
             }
             tell?.Invoke(at + part.Length);
         }

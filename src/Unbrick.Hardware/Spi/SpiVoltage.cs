@@ -1,3 +1,5 @@
+using Unbrick.Hardware.Spi.Chips;
+
 namespace Unbrick.Hardware.Spi;
 
 /// <summary>Whether the levels of a programmer are good for a chip.</summary>
@@ -30,11 +32,25 @@ public static class SpiVoltage
     {
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(info);
+        return Of(chip.MayBe1V8, chip.Millivolts, info, adapterMillivolts);
+    }
+
+    /// <summary>The same for a SPI NAND.</summary>
+    /// <inheritdoc cref="Of(SpiChip, SpiMasterInfo, int?)"/>
+    public static VoltageFit Of(SpiNandChip chip, SpiMasterInfo info, int? adapterMillivolts)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        ArgumentNullException.ThrowIfNull(info);
+        return Of(chip.MayBe1V8, chip.Millivolts, info, adapterMillivolts);
+    }
+
+    private static VoltageFit Of(bool mayBe1V8, (int Least, int Most)? millivolts, SpiMasterInfo info, int? adapterMillivolts)
+    {
         if ((adapterMillivolts ?? info.OutputMillivolts) is not { } level)
             return VoltageFit.Unknown;
-        if (chip.MayBe1V8 && level > LowClass)
+        if (mayBe1V8 && level > LowClass)
             return VoltageFit.Refused;
-        if (chip.Millivolts is not { } range)
+        if (millivolts is not { } range)
             return VoltageFit.Unknown;
         if (level >= range.Least && level <= range.Most)
             return VoltageFit.Fits;

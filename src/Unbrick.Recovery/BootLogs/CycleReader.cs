@@ -12,10 +12,12 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Weak = 30;
     private const int Least = 20;
     private const int LongKernel = 25;
+    private const int ManyBad = 8;
 
     private readonly List<BootEvent> _open = [];
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
-    private BootEvent? _last;
+    private BootEvent? _last, _firstBad;
+    private int _bad;
 
     public bool Writing => _begun is not null;
 
@@ -36,6 +38,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     {
         _first ??= seen;
         _last = seen;
+        if (seen.Signature.Code == "bad-block-line")
+            (_firstBad, _bad) = (_firstBad ?? seen, _bad + 1);
         TakeBack(seen);
         switch (seen.Kind)
         {
@@ -163,6 +167,10 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
         if (_wait is not null && _wait.Is("dhcp-bcast") && _transfer is null)
             return new Reading("dhcp-no-answer", 0.5, [_wait], false);
+        if (_bad >= ManyBad)
+            return new Reading("nand-worn", 0.6, [_firstBad!], false);
+        if (cycle.Furthest == BootStage.Rom && _first is { Signature.Code: "mask-rom" })
+            return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
             return warned;
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)

@@ -53,6 +53,8 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         if (tally.Boots < 3 || readings.Any(r => Failing(r) || r is { Healthy: true, Firm: true }))
             return null;
         BootStage furthest = cycles.Max(c => c.Furthest ?? BootStage.Rom);
+        if (readings.All(r => r.Cause == readings[0].Cause) && readings[0].Cause == "bootrom-no-header")
+            return readings[^1] with { Confidence = 0.8, Firm = true };
         BootEvent? watchdog = cycles.SelectMany(c => c.Events).LastOrDefault(e => e.Signature.Cause is "watchdog-reset" or "esp-wdt" && !e.Hearsay);
         if (watchdog is not null)
             return new Reading(watchdog.Signature.Cause!, 0.65, [watchdog], true);

@@ -33,7 +33,7 @@ public sealed partial class EspBootRules : IEspBootReader
         }
         int starts = text.Count(line => Start().IsMatch(line));
         string[] leftovers = Matching(text, Leftovers()), exceptions = Matching(text, Exception()), watchdogs = Matching(text, Watchdog());
-        if (starts >= LoopsAt && leftovers.Length > 0)
+        if (starts >= LoopsAt - 1 && leftovers.Length > 0)
             return new("esp-leftovers", "old settings in the last sectors of flash make it start again and again", "Erase the whole chip and flash again: --erase all", [.. leftovers]);
         if (exceptions.Length > 0 && starts >= LoopsAt - 1)
             return new("esp-app-exception", "the application crashes", "If old settings were kept: flash again with --erase all. Otherwise another build of the firmware.", [.. exceptions]);
@@ -68,7 +68,7 @@ public sealed partial class EspBootRules : IEspBootReader
     [GeneratedRegex(@"No bootable app partitions", RegexOptions.NonBacktracking)]
     private static partial Regex NoApp();
 
-    [GeneratedRegex(@"system param error|rf_cal\[0\] !=|rf cal sector", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"system param error|rf_cal\[0\] !=", RegexOptions.NonBacktracking)]
     private static partial Regex Leftovers();
 
     [GeneratedRegex(@"[Ee]xception ?\(\d+\)|Guru Meditation", RegexOptions.NonBacktracking)]

@@ -17,7 +17,8 @@ public sealed class EspBootWatch(ISerialPort port, TimeProvider time, EspChip? c
 {
     private const int MostBytes = 64 << 10, MostLines = 200, LongestLine = 200, Enough = 16;
 
-    private static readonly TimeSpan s_romSpeaks = TimeSpan.FromMilliseconds(900), s_look = TimeSpan.FromMilliseconds(100), s_calm = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_romSpeaks = TimeSpan.FromMilliseconds(900), s_look = TimeSpan.FromMilliseconds(100), s_calm = TimeSpan.FromSeconds(6),
+        s_burst = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Gets ready to hear the ROM; to be called before the chip is started.</summary>
     public void Begin()
@@ -48,6 +49,9 @@ public sealed class EspBootWatch(ISerialPort port, TimeProvider time, EspChip? c
                 break;
             if (read == SerialRead.Data)
             {
+                // Adapters hand on a few bytes at a time: a burst is judged as a whole.
+                while (count < buffer.Length && port.Read(buffer.AsSpan(count), s_burst, out int more) == SerialRead.Data)
+                    count += more;
                 string piece = Encoding.Latin1.GetString(buffer, 0, count);
                 bool noise = piece.Length >= Enough && piece.Count(c => c is not ('\r' or '\n' or '\t' or (>= ' ' and <= '~'))) > piece.Length / 3;
                 if (!noise)

@@ -132,6 +132,13 @@ public sealed partial class EspJob
         long began = bench.Time.GetTimestamp();
         Carry(flasher, journal, start, target, eraseAll, ct);
         List<int> wrong = flasher.ProveAndMend(start, target, options.Proof, ct);
+        if (wrong.Count == 0 && target.Length < Identity.FlashSize && Session.Rom.Link.Counts.Disturbed && _backup is EspBackup before)
+        {
+            // On such a line a damaged command may have gone astray: what lies beside must be as it was.
+            byte[] all = before.Bytes.ToArray();
+            target.CopyTo(all, start);
+            wrong = flasher.ProveAndMend(0, all, options.Proof, ct);
+        }
         if (wrong.Count > 0)
             return Bad(wrong);
         string way = flasher.Verifier.Way(bytes.Length, options.Proof);

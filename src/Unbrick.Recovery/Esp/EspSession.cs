@@ -56,6 +56,8 @@ public sealed class EspSession
         ct.ThrowIfCancellationRequested();
         if (state != EspConnectState.DownloadMode)
             throw EspProblems.NotConnected(state, bench.Port.Info.Name, link.Text, bench.Time.GetElapsedTime(started));
+        if (bench.Port.Info.HasLines)
+            rom.Reset = connect.ResetIntoLoader;
         long stray = link.Counts.Stray;
         string text = link.Text;
         link.ForgetText();

@@ -33,12 +33,27 @@ public sealed class OutputFile(string path, IReadOnlyList<string> inputs, bool f
     /// <summary>Writes it.</summary>
     public void Write(ReadOnlySpan<byte> content, CancellationToken ct)
     {
+        using MemoryStream none = new();
+        Write(none, content, ct);
+    }
+
+    /// <summary>Writes all of a stream, from where it stands.</summary>
+    public void Write(Stream content, CancellationToken ct) => Write(content, [], ct);
+
+    private void Write(Stream first, ReadOnlySpan<byte> content, CancellationToken ct)
+    {
         Check();
         bool done = false;
         try
         {
             using (FileStream stream = new(Part, FileMode.Create, FileAccess.Write, FileShare.None))
             {
+                byte[] piece = first.Length == 0 ? [] : new byte[Piece];
+                for (int count; (count = first.Read(piece)) > 0;)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    stream.Write(piece, 0, count);
+                }
                 for (int at = 0; at < content.Length; at += Piece)
                 {
                     ct.ThrowIfCancellationRequested();

@@ -12,6 +12,9 @@ namespace Unbrick.Recovery.Spi;
 /// <param name="folder">The user's (<c>$XDG_STATE_HOME/unbrick/backups</c>); made when something is kept.</param>
 public sealed class BackupStore(string folder)
 {
+    /// <summary>Where they are.</summary>
+    public string Folder => folder;
+
     private const string Bytes = ".bin", Record = ".json";
 
     /// <summary>Sectors that are compared: with a unique id, and without, where another chip of the kind could hold nearly the same.</summary>

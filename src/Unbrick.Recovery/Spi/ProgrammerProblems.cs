@@ -51,6 +51,15 @@ public static class ProgrammerProblems
         return new(problem, isFailure ? ExitCode.Failed : ExitCode.NotFound, fault);
     }
 
+    /// <summary>The end of a job whose simulated programmer was pulled out.</summary>
+    /// <param name="fault">What it says.</param>
+    /// <param name="name">Of the chip on it.</param>
+    public static UnbrickException Gone(ProgrammerException fault, string name)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return new(ProblemCatalogue.Create(ProblemCode.ProgrammerGone, [fault.Message], ("programmer", $"simulated {name}")), ExitCode.NotFound, fault);
+    }
+
     /// <summary>The end of a job whose <c>--programmer</c> makes no sense.</summary>
     /// <param name="text">As it was typed.</param>
     /// <param name="reason">What <see cref="ProgrammerUri.TryParse"/> says.</param>

@@ -9,6 +9,7 @@ using Unbrick.Hardware.Spi.Contact;
 using Unbrick.Hardware.Spi.Flash;
 using Unbrick.Recovery.Images;
 using Unbrick.Recovery.Problems;
+using Unbrick.Recovery.Spi.Nand;
 
 namespace Unbrick.Recovery.Spi;
 
@@ -24,6 +25,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Which chip it is and how good the contact is.</summary>
     public SpiResult Probe(CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Probe();
         SpiSession session = SpiSession.Open(bench, options, ct);
         if (session.Contact.IsProven)
             Say("contact", "proven: a backup or a write may follow");
@@ -69,8 +72,11 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Reads all of the chip twice and keeps it.</summary>
     /// <param name="deliver">Gets the bytes, for a file of the user's; null for none.</param>
     /// <param name="ct">Stops it.</param>
-    public SpiResult Backup(Action<ReadOnlyMemory<byte>>? deliver, CancellationToken ct)
+    /// <param name="deliverNand">Gets the bytes of a SPI NAND, which may be too many for one piece; null for none.</param>
+    public SpiResult Backup(Action<ReadOnlyMemory<byte>>? deliver, CancellationToken ct, Action<Stream>? deliverNand = null)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Backup(deliverNand, ct);
         SpiSession session = SpiSession.Open(bench, options, ct);
         BackupResult read = _desk.Read(session, twice: true, ct);
         VerifiedBackup backup = read.Backup!;
@@ -81,6 +87,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Compares the chip with a file.</summary>
     public SpiResult Verify(string name, ReadOnlyMemory<byte> wanted, CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            return nand.Verify(name, wanted, ct);
         SpiSession session = SpiSession.Open(bench, options, ct);
         CheckSize(session, name, wanted.Length);
         byte[] bytes = new byte[session.Chip.Size];
@@ -135,6 +143,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <param name="ct">Stops it between two steps.</param>
     private SpiResult Change(string name, ReadOnlyMemory<byte>? file, Func<VerifiedBackup, ReadOnlyMemory<byte>> make, CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            throw nand.Refused();
         SpiSession session = SpiSession.Open(bench, options, ct, brief: true);
         CheckSize(session, name, file?.Length ?? session.Chip.Size);
         if (FlashJournal.Read(JournalOf(session)) is OpenWrite open)
@@ -180,6 +190,8 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
     /// <summary>Goes on with a write that was interrupted.</summary>
     public SpiResult Resume(CancellationToken ct)
     {
+        if (NandJob.Of(bench, options, ct) is NandJob nand)
+            throw nand.Refused();
         SpiSession session = SpiSession.Open(bench, options, ct);
         if (FlashJournal.Read(JournalOf(session)) is not OpenWrite open || !open.Chip.MayBe(session.Identity)
             || !new SteadyReader(session.Flash).Holds(open.Target, open.Samples(), ct))

@@ -25,6 +25,12 @@ public sealed record SpiOptions
     /// <summary>Kinds of regions that may be replaced although a unit cannot get them back from anywhere.</summary>
     public ImmutableHashSet<RegionKind> Overwrite { get; init; } = [];
 
+    /// <summary>Of a SPI NAND the spare bytes of each page, too.</summary>
+    public bool Oob { get; init; }
+
+    /// <summary>Of a SPI NAND the bytes as they are in its cells, without its own correction.</summary>
+    public bool Raw { get; init; }
+
     /// <summary>A dump of this chip that the user has, to spare reading it again; it is compared with the chip. Null: what is kept.</summary>
     public GivenBackup? Backup { get; init; }
 

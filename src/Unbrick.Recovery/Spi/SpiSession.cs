@@ -147,7 +147,7 @@ public sealed class SpiSession
             ExitCode.Refused);
     }
 
-    private static UnbrickException Stop(ContactReport contact, int exit)
+    internal static UnbrickException Stop(ContactReport contact, int exit)
     {
         Problem problem = contact.Findings.IsEmpty
             ? ProblemCatalogue.Create(

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Unbrick.Sim.Loaders;
 
 namespace Unbrick.Sim.Devices;
@@ -13,9 +12,6 @@ public sealed class XiaomiRecovery : NetworkBootDevice
 {
     /// <summary>Between what was taken and what was refused.</summary>
     public const int UsualLimit = 0xd8_0000;
-
-    private const ushort DeviceId = 17;
-    private const int HeaderSize = 0x30, CrcAt = 8, CheckedFrom = 12, DeviceIdAt = 14;
 
     private readonly int _limit;
 
@@ -38,26 +34,5 @@ public sealed class XiaomiRecovery : NetworkBootDevice
         "CRC verify success!\nRSA signature verify success!\nErasing SPI Flash...\n"
         + $"Upgrade firmware.bin... \nStart=0x180000, Len=0x{image.Length:x}... \n");
 
-    private protected override string? WhyRefused(ReadOnlySpan<byte> image)
-    {
-        string? reason = image.Length > _limit ? "Image too large"
-            : image.Length < HeaderSize || !image.StartsWith("HDR1"u8) || BinaryPrimitives.ReadUInt16LittleEndian(image[DeviceIdAt..]) != DeviceId
-                ? "Not R4A package.\nHeader check error!"
-            : BinaryPrimitives.ReadUInt32LittleEndian(image[CrcAt..]) != Crc(image[CheckedFrom..]) ? "CRC verify failed!"
-            : null;
-        return reason is null ? null : $"{reason}\nImage verify failed!\n";
-    }
-
-    /// <summary>CRC-32 (zlib's polynomial) without the complement at the end.</summary>
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte one in bytes)
-        {
-            crc ^= one;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ ((crc & 1) * 0xedb8_8320);
-        }
-        return crc;
-    }
+    private protected override string? WhyRefused(ReadOnlySpan<byte> image) => XiaomiImageCheck.WhyRefused(image, _limit);
 }

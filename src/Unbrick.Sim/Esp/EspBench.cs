@@ -10,7 +10,7 @@ public sealed class EspBench : IDisposable
     private const long RealSlice = 5_000_000;
 
     private readonly Lock _gate = new();
-    private readonly EspOptions _options;
+    private readonly EspBoardOptions _options;
     private readonly EspFaults _faults;
     private readonly EspClock _clock;
     private readonly UartLane _toChip = new();
@@ -21,7 +21,7 @@ public sealed class EspBench : IDisposable
     private bool _gone;
     private bool _unplugged;
 
-    internal EspBench(EspModel model, SimNor flash, EspOptions options, EspFaults faults, TimeProvider time)
+    internal EspBench(EspModel model, SimNor flash, EspBoardOptions options, EspFaults faults, TimeProvider time)
     {
         (_options, _faults, _clock) = (options, faults, new EspClock(time));
         Board = new EspBoard(model, flash, options, faults, _toHost);
@@ -45,7 +45,7 @@ public sealed class EspBench : IDisposable
     /// <summary>Bytes whose stop bit was missing.</summary>
     internal int Framing => _framing;
 
-    internal EspOptions Options => _options;
+    internal EspBoardOptions Options => _options;
 
     /// <summary>Opens the port: for the first time, or again after it was pulled out, which gives the board its power.</summary>
     public SimEspPort Connect() => Connect(ends: false);

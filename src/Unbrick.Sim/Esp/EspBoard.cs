@@ -16,7 +16,7 @@ public sealed class EspBoard : IEspRomHost
     private const int ForTheBoard = -1;
 
     private readonly EspModel _model;
-    private readonly EspOptions _options;
+    private readonly EspBoardOptions _options;
     private readonly EspFaults _faults;
     private readonly UartLane _toHost;
     private readonly EspFlash _flash;
@@ -42,7 +42,7 @@ public sealed class EspBoard : IEspRomHost
         Busy,
     }
 
-    internal EspBoard(EspModel model, SimNor flash, EspOptions options, EspFaults faults, UartLane toHost)
+    internal EspBoard(EspModel model, SimNor flash, EspBoardOptions options, EspFaults faults, UartLane toHost)
     {
         (_model, _options, _faults, _toHost) = (options.Modes is { } modes ? model with { Modes = [.. modes] } : model, options, faults, toHost);
         _crystal = options.Crystal ?? model.Crystal;

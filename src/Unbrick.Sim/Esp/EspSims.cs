@@ -46,7 +46,7 @@ public static class EspSims
     /// <param name="time">As at <see cref="Open(string, TimeProvider)"/>.</param>
     /// <param name="change">Settings that cannot stand in an address; null for none.</param>
     /// <exception cref="UnbrickException">What does not exist, with a list of what does.</exception>
-    public static EspBench OpenBench(string address, TimeProvider time, Func<EspOptions, EspOptions>? change = null)
+    public static EspBench OpenBench(string address, TimeProvider time, Func<EspBoardOptions, EspBoardOptions>? change = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         (string rest, EspFaults faults) = TakeFaults(address);
@@ -58,8 +58,8 @@ public static class EspSims
         string chip = rest[Scheme.Length..];
         int question = chip.IndexOf('?', StringComparison.Ordinal);
         SimQuery query = new(question < 0 ? "" : chip[(question + 1)..]);
-        EspOptions plain = new();
-        EspOptions options = plain with
+        EspBoardOptions plain = new();
+        EspBoardOptions options = plain with
         {
             Name = address,
             FlashSize = query.Text("flash") is { } size ? Size(size) : null,
@@ -85,7 +85,7 @@ public static class EspSims
     /// <param name="faults">What is wrong.</param>
     /// <param name="time">As at <see cref="Open(string, TimeProvider)"/>.</param>
     /// <exception cref="UnbrickException">There is no such chip, or its file cannot be read.</exception>
-    public static EspBench Open(string chip, EspOptions options, EspFaults faults, TimeProvider time)
+    public static EspBench Open(string chip, EspBoardOptions options, EspFaults faults, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(faults);

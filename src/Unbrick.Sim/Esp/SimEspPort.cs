@@ -11,7 +11,7 @@ public sealed class SimEspPort : ISerialPort
     internal SimEspPort(EspBench bench, bool ends)
     {
         (_bench, _ends) = (bench, ends);
-        Info = new SerialPortInfo(bench.Options.Name, HasRate: true, HasLines: true, CountsErrors: true, TimeSpan.Zero);
+        Info = new SerialPortInfo(bench.Options.Name, HasRate: true, HasLines: bench.Options.Strap == EspStrap.Circuit, CountsErrors: true, TimeSpan.Zero);
     }
 
     /// <summary>The bench that it belongs to.</summary>
@@ -49,7 +49,7 @@ public sealed class SimEspPort : ISerialPort
     public bool SetLines(bool dtr, bool rts)
     {
         _bench.SetLines(dtr, rts);
-        return true;
+        return Info.HasLines;
     }
 
     /// <inheritdoc/>

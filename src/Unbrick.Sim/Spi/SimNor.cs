@@ -8,7 +8,7 @@ namespace Unbrick.Sim.Spi;
 /// it answers for its status and drops everything else without a sign, as it does with what is protected or was not enabled. Any
 /// sequence of bytes is fine; nothing throws.
 /// </summary>
-public sealed partial class SimNor
+public sealed partial class SimNor : ISimSpiChip
 {
     private const byte Erased = 0xFF;
     private static readonly TimeSpan s_resetTime = TimeSpan.FromMicroseconds(30);
@@ -58,6 +58,12 @@ public sealed partial class SimNor
 
     /// <summary>What it is.</summary>
     public SimNorModel Model { get; }
+
+    /// <inheritdoc/>
+    public string Name => Model.Name;
+
+    /// <inheritdoc/>
+    public long Size => Model.Size;
 
     /// <summary>What it was asked for and did since its power came.</summary>
     public SimNorCounts Counts { get; } = new();

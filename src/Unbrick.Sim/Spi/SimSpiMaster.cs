@@ -16,14 +16,14 @@ public sealed class SimSpiMaster : ISpiMaster
     /// <param name="chip">The chip.</param>
     /// <param name="time">The clock that transfers move, and that others may move, too.</param>
     /// <param name="timing">How long transfers take.</param>
-    public SimSpiMaster(SimNor chip, VirtualTime time, SimSpiTiming? timing = null)
+    public SimSpiMaster(ISimSpiChip chip, VirtualTime time, SimSpiTiming? timing = null)
     {
         ArgumentNullException.ThrowIfNull(chip);
         ArgumentNullException.ThrowIfNull(time);
         Chip = chip;
         _time = time;
         _timing = timing ?? SimSpiTiming.Ideal;
-        Info = new SpiMasterInfo($"simulated {chip.Model.Name}", _timing.MaxWrite, _timing.MaxRead, _timing.ClockHz / 8.0)
+        Info = new SpiMasterInfo($"simulated {chip.Name}", _timing.MaxWrite, _timing.MaxRead, _timing.ClockHz / 8.0)
         {
             IsQueued = _timing.QueueDepth > 0,
             OutputMillivolts = _timing.OutputMillivolts,
@@ -32,7 +32,7 @@ public sealed class SimSpiMaster : ISpiMaster
     }
 
     /// <summary>What is on its other side.</summary>
-    public SimNor Chip { get; }
+    public ISimSpiChip Chip { get; }
 
     /// <inheritdoc/>
     public SpiMasterInfo Info { get; }

@@ -1,6 +1,8 @@
+using System.Text;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Text;
 using Unbrick.Sim.Spi.Faults;
+using Unbrick.Sim.Spi.Nand;
 
 namespace Unbrick.Sim.Spi;
 
@@ -49,7 +51,9 @@ public static class SpiSims
     /// <summary>
     /// Sets the bench up. Keys: <c>image</c> (file with the content; what is missing is erased), <c>state</c> (file with registers and unique id),
     /// <c>save=1</c> (both are made where they are missing, and written when the bench ends), <c>seed</c>, <c>sr1</c> <c>sr2</c> <c>sr3</c>
-    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a|serprog</c>, <c>hz</c>, <c>latency</c>, <c>millivolts</c>.
+    /// (hex), <c>wp=low</c>, <c>timing=ideal|ch341a|serprog</c>, <c>hz</c>, <c>latency</c>, <c>millivolts</c>. A SPI NAND has no <c>state</c>,
+    /// <c>sr1</c> and <c>wp</c>, but <c>oob</c> (file with the spare bytes of all pages), <c>bad=12,700</c> (blocks), <c>flips=70x1,130x9</c> (pages,
+    /// and wrong bits in each) and <c>b0</c> (its configuration after power-on, hex).
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="time">The clock.</param>
@@ -68,6 +72,8 @@ public static class SpiSims
         int question = rest.IndexOf('?', StringComparison.Ordinal);
         string name = question < 0 ? rest : rest[..question];
         SimQuery query = new(question < 0 ? "" : rest[(question + 1)..]);
+        if (SimNandModels.Find(name) is SimNandModel nand)
+            return NandSims.Open(nand, query, faults, time);
         SimNorModel model = Model(name);
         SimSpiOptions options = new()
         {
@@ -105,15 +111,21 @@ public static class SpiSims
         SimNor chip = new(model, options.Image is { } image ? Load(image, model, options.Save) : null, options.Seed);
         if (options.State is { } state && (!options.Save || File.Exists(state)))
             SimNorState.Read(chip, Text(state));
-        return new SimSpiBench(chip, time, options.Timing, faults, options.Seed, options.Save ? options.Image : null, options.Save ? options.State : null);
+        return new SimSpiBench(chip, time, options.Timing, faults, options.Seed, () =>
+        {
+            if (options is { Save: true, Image: string content })
+                Replace(content, chip.Content.Span);
+            if (options is { Save: true, State: string registers })
+                Replace(registers, Encoding.ASCII.GetBytes(SimNorState.Write(chip)));
+        });
     }
 
     /// <summary>The model with a name.</summary>
     /// <exception cref="UnbrickException">There is none; says which there are.</exception>
     public static SimNorModel Model(string name) =>
-        SimNorModels.Find(name) ?? throw SimText.Unknown("sim-unknown-chip", "simulated chip", name, SimNorModels.Names);
+        SimNorModels.Find(name) ?? throw SimText.Unknown("sim-unknown-chip", "simulated chip", name, [.. SimNorModels.Names, .. SimNandModels.Names]);
 
-    private static SimSpiTiming Timing(SimQuery query)
+    internal static SimSpiTiming Timing(SimQuery query)
     {
         SimSpiTiming timing = query.Text("timing") switch
         {
@@ -128,6 +140,14 @@ public static class SpiSims
             Latency = query.Duration("latency") ?? timing.Latency,
             OutputMillivolts = query.Whole("millivolts", 1_000, 5_500) ?? timing.OutputMillivolts,
         };
+    }
+
+    /// <summary>Whoever looks into the file meanwhile sees the old or the new, never a part.</summary>
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string part = path + ".part";
+        File.WriteAllBytes(part, content);
+        File.Move(part, path, overwrite: true);
     }
 
     private static byte[]? Load(string image, SimNorModel model, bool mayBeNew)
@@ -147,7 +167,7 @@ public static class SpiSims
 
     private static string Text(string state) => Take("state", state, () => new FileInfo(state).Length > 100_000 ? "too long" : File.ReadAllText(state));
 
-    private static T Take<T>(string key, string path, Func<T> read)
+    internal static T Take<T>(string key, string path, Func<T> read)
     {
         try
         {

@@ -9,7 +9,7 @@ public sealed class CommandLineTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "identify", "serve", "devices", "devices show", "explain", "demo", "sim", "sim spi", "help", "version",
+        "", "identify", "serve", "devices", "devices show", "explain", "demo", "sim", "sim spi", "sim esp", "help", "version",
     ];
 
     public void Dispose() => _console.Dispose();
@@ -46,6 +46,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("spi")]
     [InlineData("spi write")]
     [InlineData("sim spi")]
+    [InlineData("sim esp")]
     public async Task The_help_is_this(string command)
     {
         await _console.RunAsync([.. Words(command), "--help"]);

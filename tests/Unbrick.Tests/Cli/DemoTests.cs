@@ -25,6 +25,15 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_story_of_the_refused_image_reads_as_in_the_documents_and_ends_well_with_any_seed()
+    {
+        using StoryConsole console = new(oneStream: true), other = new();
+        Assert.Equal(ExitCode.Done, await console.RunAsync("demo", "xiaomi-bootp", "--speed", "fast"));
+        Golden.Check("demo-xiaomi-bootp.txt", "$ unbrick demo xiaomi-bootp --speed fast\n" + console.Error);
+        Assert.Equal(ExitCode.Done, await other.RunAsync("demo", "xiaomi-bootp", "--speed", "fast", "--seed", "3"));
+    }
+
+    [Fact]
     public async Task The_story_of_the_clip_reads_as_in_the_documents_and_its_chip_is_right_with_any_seed()
     {
         using StoryConsole console = new(oneStream: true), other = new();

@@ -30,6 +30,7 @@ public class XmodemSender : IFileSender
 
     /// <summary>As U-Boot itself allows (xyzModem_MAX_RETRIES).</summary>
     private const int MostTries = 20;
+    private const int MostLastNames = 5;
     private const int TriesBeforeGoingBack = 3;
     private const int CleanBlocksForLong = 48;
     private const int CleanBlocksAtStart = 8;
@@ -224,8 +225,11 @@ public class XmodemSender : IFileSender
             case Phase.LastName when isAck:
                 _phase = Phase.Done;
                 break;
-            case Phase.Name or Phase.Data or Phase.End or Phase.LastName when !isAck:
+            case Phase.Name or Phase.Data or Phase.End when !isAck:
                 Again();
+                break;
+            case Phase.LastName when !isAck && ++_tries < MostLastNames:
+                _out = _blocks.LastName(); // lrzsz asks twice in one breath
                 break;
         }
     }
@@ -275,19 +279,11 @@ public class XmodemSender : IFileSender
         _clean = 0;
         if (++_tries >= MostTries)
         {
-            if (_phase == Phase.LastName)
-                _phase = Phase.Done;
-            else
-                Fail(_answered ? TransferFault.Refused : TransferFault.Silent, tell: true);
+            Fail(_answered ? TransferFault.Refused : TransferFault.Silent, tell: true);
             return;
         }
         _wentBack = _phase == Phase.Data && _tries % TriesBeforeGoingBack == 0 && !_blocks.Previous.IsEmpty;
-        _out = _phase switch
-        {
-            Phase.End => XmodemWire.EndOfFile,
-            Phase.LastName => _blocks.LastName(),
-            _ => _wentBack ? _blocks.Previous : _blocks.Current,
-        };
+        _out = _phase == Phase.End ? XmodemWire.EndOfFile : _wentBack ? _blocks.Previous : _blocks.Current;
     }
 
     private void TimeIsUp()

@@ -66,6 +66,7 @@ internal static class ChipFacts
         Blocks = record.Blocks,
         Planes = record.Planes,
         Dies = record.Dies,
+        DieSelect = record.DieSelect switch { "c2" => SpiNandDieSelect.Command, "d0" => SpiNandDieSelect.Feature, _ => SpiNandDieSelect.None },
         Ecc = record.Ecc is (int bits, int per) ? new(bits, per) : null,
         EccStatus = [.. record.EccStatus.Select(c => c switch { 'c' => SpiNandRead.Clean, 'x' => SpiNandRead.Corrected, _ => SpiNandRead.Failed })],
         MaxBadBlocks = record.MaxBad == 0 ? null : record.MaxBad,

@@ -59,6 +59,8 @@ internal sealed class ChipRecord
 
     public int Dies { get; private init; } = 1;
 
+    public string? DieSelect { get; private init; }
+
     public (int Bits, int Per)? Ecc { get; private init; }
 
     public string EccStatus { get; private init; } = "";
@@ -110,6 +112,7 @@ internal sealed class ChipRecord
             Blocks = Number(root, "blocks", 0),
             Planes = Number(root, "planes", 1),
             Dies = Number(root, "dies", 1),
+            DieSelect = Text(root, "dieSelect"),
             Ecc = Pair(root, "ecc"),
             EccStatus = Text(root, "eccStatus") ?? "cxff",
             MaxBad = Number(root, "maxBad", 0),

@@ -9,7 +9,7 @@ namespace Unbrick.Hardware.Spi.Chips;
 /// <param name="master">The programmer.</param>
 /// <param name="chip">As identified.</param>
 /// <param name="time">For the end of waiting.</param>
-public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider time)
+public sealed partial class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider time)
 {
     private const byte Reset = 0xFF;
     private const byte GetFeature = 0x0F;
@@ -17,10 +17,14 @@ public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider ti
     private const byte PageRead = 0x13;
     private const byte ReadBuffer = 0x03;
     private const byte SelectDie = 0xC2;
+    private const byte DieFeature = 0xD0;
     private const byte Configuration = 0xB0;
     private const byte Status = 0xC0;
     private const byte Correction = 0x10;
     private const byte Buffered = 0x08;
+    private const byte OneTime = 0x40;
+    private const byte Continuous = 0x01;
+    private const int MostTries = 4;
 
     /// <summary>Pages are there after 0.7 ms at the most, a reset in the midst of an erase after 0.5 ms: this is late.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(100);
@@ -30,9 +34,10 @@ public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider ti
     private bool? _isCorrected;
 
     /// <summary>Bytes that a page has with its spare bytes.</summary>
-    public int RawPage => chip.Page + chip.Oob;
+    public int RawPage => chip.RawPage;
 
-    private int PagesPerDie => chip.Blocks / chip.Dies * chip.PagesPerBlock;
+    /// <summary>Pages that can be addressed without a choice of the die.</summary>
+    private int PagesPerDie => chip.DieSelect is SpiNandDieSelect.None ? chip.Pages : chip.Pages / chip.Dies;
 
     /// <summary>Resets the chip: whatever it was asked before, buffer mode and the like, is over.</summary>
     /// <returns>False when it stays busy.</returns>
@@ -51,7 +56,7 @@ public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider ti
     public SpiNandRead ReadPage(int page, Span<byte> bytes, bool corrects = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(page);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, PagesPerDie * chip.Dies);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, chip.Pages);
         return ReadAt(page, 0, bytes[..Math.Min(bytes.Length, RawPage)], corrects);
     }
 
@@ -87,45 +92,63 @@ public sealed class SpiNand(ISpiMaster master, SpiNandChip chip, TimeProvider ti
     {
         (int die, int row) = Math.DivRem(page, PagesPerDie);
         Select(die);
-        Correct(corrects);
+        if (!Correct(corrects))
+            return SpiNandRead.NoAnswer;
         master.Transfer([PageRead, (byte)(row >> 16), (byte)(row >> 8), (byte)row], []);
         if (Wait() is not byte status)
             return SpiNandRead.NoAnswer;
-        // With two planes the odd blocks' buffer is the bit above the column.
-        int plane = chip.Planes > 1 && row / chip.PagesPerBlock % 2 == 1 ? chip.Page * 2 : 0;
         for (int done = 0; done < bytes.Length;)
         {
             int count = Math.Min(bytes.Length - done, master.Info.MaxRead);
-            int at = plane | (column + done);
-            master.Transfer(
-                chip.IdMethod is SpiNandIdMethod.Plain ? [ReadBuffer, 0, (byte)(at >> 8), (byte)at] : [ReadBuffer, (byte)(at >> 8), (byte)at, 0],
-                bytes.Slice(done, count));
+            master.Transfer(BufferAt(row, column + done), bytes.Slice(done, count));
             done += count;
         }
-        return !corrects ? SpiNandRead.Clean : chip.EccStatus[(status >> 4) % chip.EccStatus.Length];
+        return Meaning(status, corrects);
     }
+
+    /// <summary>03 with its column; with two planes the odd blocks' buffer is the bit above that.</summary>
+    private byte[] BufferAt(int row, int column)
+    {
+        int at = column | (chip.Planes > 1 && row / chip.PagesPerBlock % 2 == 1 ? chip.Page * 2 : 0);
+        return chip.IdMethod is SpiNandIdMethod.Plain ? [ReadBuffer, 0, (byte)(at >> 8), (byte)at] : [ReadBuffer, (byte)(at >> 8), (byte)at, 0];
+    }
+
+    private SpiNandRead Meaning(byte status, bool corrects) => !corrects ? SpiNandRead.Clean : chip.EccStatus[(status >> 4) % chip.EccStatus.Length];
 
     private void Select(int die)
     {
-        if (chip.Dies == 1 || die == _die)
+        if (chip.DieSelect is SpiNandDieSelect.None || die == _die)
             return;
-        master.Transfer([SelectDie, (byte)die], []);
+        master.Transfer(chip.DieSelect is SpiNandDieSelect.Command ? [SelectDie, (byte)die] : [SetFeature, DieFeature, (byte)(die << 6)], []);
         _die = die;
         _isCorrected = null;
     }
 
-    /// <summary>Bit 4 of B0 turns correction on; Winbond's bit 3 makes 03 read one page and not all that follow. Both last until power-off.</summary>
-    private void Correct(bool wanted)
+    /// <summary>
+    /// Bit 4 of B0 turns correction on; bit 6, the one-time pages instead of the array, goes off. Winbond's bit 3 makes 03 read one page and not all
+    /// that follow, Micron's bit 0 does the contrary. All of it lasts until power-off. It is read back: a chip in another mode gives
+    /// wrong bytes that look right.
+    /// </summary>
+    private bool Correct(bool wanted)
     {
         if (_isCorrected == wanted)
-            return;
-        byte now = Feature(Configuration);
-        int next = wanted ? now | Correction : now & ~Correction;
-        if (chip.Id.StartsWith("ef", StringComparison.Ordinal))
-            next |= Buffered;
-        if (next != now)
+            return true;
+        for (int i = 0; i < MostTries; i++)
+        {
+            byte now = Feature(Configuration);
+            int next = (wanted ? now | Correction : now & ~Correction) & ~OneTime;
+            if (chip.Id.StartsWith("ef", StringComparison.Ordinal))
+                next |= Buffered;
+            else if (chip.Id.StartsWith("2c", StringComparison.Ordinal))
+                next &= ~Continuous;
+            if (next == now)
+            {
+                _isCorrected = wanted;
+                return true;
+            }
             master.Transfer([SetFeature, Configuration, (byte)next], []);
-        _isCorrected = wanted;
+        }
+        return false;
     }
 
     private byte Feature(byte address)

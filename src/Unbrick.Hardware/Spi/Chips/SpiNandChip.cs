@@ -32,8 +32,11 @@ public sealed record SpiNandChip
     /// <summary>With two planes bit 12 (or above the page) of the column address is the block's lowest bit.</summary>
     public int Planes { get; init; } = 1;
 
-    /// <summary>With more than one, C2 selects the die.</summary>
+    /// <summary>Dies in the case.</summary>
     public int Dies { get; init; } = 1;
+
+    /// <summary>How one of several dies is selected; where it is not, the rows of one die follow those of the other.</summary>
+    public SpiNandDieSelect DieSelect { get; init; }
 
     /// <summary>Its own correction; null when the list does not say.</summary>
     public SpiNandEcc? Ecc { get; init; }
@@ -51,5 +54,11 @@ public sealed record SpiNandChip
     public bool MayBe1V8 { get; init; }
 
     /// <summary>Bytes of data, spare bytes not counted.</summary>
-    public long Size => (long)Page * PagesPerBlock * Blocks;
+    public long Size => (long)Page * Pages;
+
+    /// <summary>Pages of all blocks.</summary>
+    public int Pages => PagesPerBlock * Blocks;
+
+    /// <summary>Bytes of a page with its spare bytes.</summary>
+    public int RawPage => Page + Oob;
 }

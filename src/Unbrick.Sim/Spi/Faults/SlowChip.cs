@@ -14,7 +14,7 @@ internal sealed class SlowChip(double factor) : SpiFault
             (_until, _busy) = (null, false);
         if (_busy && _until is not null && !status)
             transfer.Lose(0xFF);
-        else if (transfer.Command.Changes && transfer.Floating is null)
+        else if (transfer.Command.MakesBusy && transfer.Floating is null)
             (_begin, _until, _busy) = (transfer.At, null, true);
     }
 

@@ -10,6 +10,9 @@ internal enum SpiCommandKind
     ReadStatus,
     WriteStatus,
     ReadId,
+
+    /// <summary>A page of a NAND into its buffer.</summary>
+    Load,
 }
 
 /// <summary>A command as a fault sees it.</summary>
@@ -20,6 +23,9 @@ internal enum SpiCommandKind
 internal readonly record struct SpiCommand(SpiCommandKind Kind, int Address, int Length, int Header)
 {
     public bool Changes => Kind is SpiCommandKind.Program or SpiCommandKind.Erase or SpiCommandKind.WriteStatus;
+
+    /// <summary>The chip is busy over it for a while.</summary>
+    public bool MakesBusy => Changes || Kind is SpiCommandKind.Load;
 
     public bool Meets(int address, int length) => Address < (long)address + length && Address + (long)Length > address;
 }

@@ -1,8 +1,12 @@
+using Unbrick.Sim.Spi.Nand;
+
 namespace Unbrick.Sim.Spi.Faults;
 
 /// <summary>Tells what commands mean; knows which address mode the host has switched on.</summary>
-internal sealed class SpiCommandTracker
+/// <param name="nand">The chip is this NAND; null for a NOR.</param>
+internal sealed class SpiCommandTracker(SimNandModel? nand)
 {
+    private int _row;
     private bool _fourByte;
     private byte _extended;
 
@@ -11,6 +15,8 @@ internal sealed class SpiCommandTracker
     /// <param name="read">Bytes that are shifted in.</param>
     public SpiCommand Take(ReadOnlySpan<byte> write, int read)
     {
+        if (nand is not null)
+            return TakeNand(nand, write, read);
         int addressBytes = _fourByte ? 4 : 3;
         switch (write[0])
         {
@@ -44,6 +50,28 @@ internal sealed class SpiCommandTracker
                 return new(SpiCommandKind.WriteStatus, 0, write.Length - 1, 1);
             case 0x9F:
                 return new(SpiCommandKind.ReadId, 0, read, 1);
+            default:
+                return default;
+        }
+    }
+
+    /// <summary>Addresses are those of the data: a page by its row, the place in it by the column of the buffer.</summary>
+    private SpiCommand TakeNand(SimNandModel model, ReadOnlySpan<byte> write, int read)
+    {
+        switch (write)
+        {
+            case [0x13, byte high, byte middle, byte low]:
+                _row = ((high << 16) | (middle << 8) | low) % model.Pages;
+                return new(SpiCommandKind.Load, 0, 0, write.Length);
+            case [0x03 or 0x0B, byte first, byte second, byte third]:
+                int column = (model.IdPlace is SimNandId.Plain ? (second << 8) | third : (first << 8) | second) % (model.Page * 2);
+                return new(SpiCommandKind.Read, (int)Math.Min(int.MaxValue, ((long)_row * model.Page) + column), Math.Min(read, Math.Max(0, model.Page - column)), 4);
+            case [0x0F, 0xC0]:
+                return new(SpiCommandKind.ReadStatus, 0, read, 2);
+            case [0x1F, ..]:
+                return new(SpiCommandKind.WriteStatus, 0, write.Length - 2, 2);
+            case [0x9F, ..]:
+                return new(SpiCommandKind.ReadId, 0, read, write.Length);
             default:
                 return default;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Unbrick.Hardware.Spi;
+using Unbrick.Sim.Spi.Nand;
 
 namespace Unbrick.Sim.Spi.Faults;
 
@@ -10,7 +11,7 @@ namespace Unbrick.Sim.Spi.Faults;
 public sealed class SpiFaults
 {
     private readonly ImmutableArray<SpiFault> _faults;
-    private SpiCommandTracker _tracker = new();
+    private SpiCommandTracker _tracker = new(null);
     private long? _began;
     private long _number;
     private int _absent;
@@ -19,6 +20,9 @@ public sealed class SpiFaults
 
     /// <summary>Told when the chip's power goes (false) and comes (true), for a simulated chip.</summary>
     public Action<bool>? Power { get; set; }
+
+    /// <summary>The chip is a NAND, whose commands mean something else; null for a NOR, or when nothing is known of it.</summary>
+    internal SimNandModel? Nand { get; set; }
 
     /// <summary>Transfers so far, those that got lost too.</summary>
     public long Transfers => _number;
@@ -37,7 +41,7 @@ public sealed class SpiFaults
             _absent--;
             throw new ProgrammerException(ProgrammerFault.NotFound, "unplugged (simulated)");
         }
-        _tracker = new();
+        _tracker = new(Nand);
         if (!IsPowerCut)
             Power?.Invoke(true);
         return new FaultySpiMaster(master, this, time);

@@ -9,7 +9,7 @@ internal sealed class StuckCell(int address, byte mask, byte value) : SpiFault
         if (command.Kind != SpiCommandKind.Read || transfer.Floating is not null)
             return;
         long at = (long)address - command.Address + command.Header - transfer.Write.Length;
-        if (at < 0 || at >= transfer.Read.Length)
+        if (at < 0 || at >= Math.Min(transfer.Read.Length, command.Length))
             return;
         ref byte cell = ref transfer.Read.Span[(int)at];
         cell = (byte)(cell & ~mask | value & mask);

@@ -5,6 +5,7 @@ using Unbrick.Core.Problems;
 using Unbrick.Hardware.Serial;
 using Unbrick.Sim;
 using Unbrick.Sim.Esp;
+using Unbrick.Sim.Esp.Faults;
 
 namespace Unbrick.Tests.Sim.Esp;
 
@@ -218,6 +219,17 @@ public sealed class EspBoardTests
     {
         UnbrickException thrown = Assert.Throws<UnbrickException>(() => EspSims.Open(address, new VirtualTime(DateTimeOffset.UnixEpoch)));
         Assert.Contains(named, thrown.Problem.Means, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_stands_on_the_help_page_and_can_be_asked_for()
+    {
+        string page = Repository.Read("data/help/faults.md");
+        foreach (EspFaultKind kind in EspFaultList.All)
+        {
+            Assert.Contains(kind.Name, page, StringComparison.Ordinal);
+            EspFaultList.Parse($"{kind.Example},seed=3");
+        }
     }
 
     [Fact]

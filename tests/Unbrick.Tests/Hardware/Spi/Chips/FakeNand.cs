@@ -7,7 +7,7 @@ namespace Unbrick.Tests.Hardware.Spi.Chips;
 /// A SPI NAND as far as reading goes: pages whose bytes are made of their number, one buffer for each plane, dies, busy times. Time passes by a
 /// microsecond a byte and not otherwise.
 /// </summary>
-internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvider, ISpiMaster
+internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096, bool isQueued = false) : TimeProvider, ISpiMaster
 {
     private readonly byte[][] _buffers = [[], []];
     private readonly byte[] _configurations = new byte[4];
@@ -17,7 +17,7 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
 
     public SpiNandChip Chip { get; } = chip;
 
-    public SpiMasterInfo Info { get; } = new("fake", 64, maxRead, 1e6);
+    public SpiMasterInfo Info { get; } = new("fake", 64, maxRead, 1e6) { IsQueued = isQueued };
 
     /// <summary>First spare byte of a page where it is not FF.</summary>
     public Dictionary<int, byte> Marks { get; } = [];
@@ -25,6 +25,9 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
     public int EccStatus { get; set; }
 
     public byte? Stuck { get; init; }
+
+    /// <summary>Microseconds from 13 to the page.</summary>
+    public int PageTime { get; init; } = 700;
 
     public byte Configuration => _configurations[_die];
 
@@ -50,6 +53,8 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
             return;
         }
         bool isBusy = _now < _ready;
+        if (isBusy && isQueued && write[0] is not 0x0F)
+            return; // a queue cannot wait
         Assert.True(!isBusy || write[0] is 0x0F, $"{write[0]:x2} while busy");
         switch (write)
         {
@@ -66,7 +71,12 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
                 _configurations[_die] = value;
                 break;
             case [0xC2, byte die]:
+                Assert.Equal(SpiNandDieSelect.Command, Chip.DieSelect);
                 _die = die;
+                break;
+            case [0x1F, 0xD0, byte dies]:
+                Assert.Equal(SpiNandDieSelect.Feature, Chip.DieSelect);
+                _die = dies >> 6;
                 break;
             case [0x13, byte high, byte middle, byte low]:
                 Load((high << 16) | (middle << 8) | low);
@@ -87,11 +97,11 @@ internal sealed class FakeNand(SpiNandChip chip, int maxRead = 4096) : TimeProvi
 
     private void Load(int row)
     {
-        int perDie = Chip.Blocks / Chip.Dies * Chip.PagesPerBlock;
+        int perDie = Chip.DieSelect is SpiNandDieSelect.None ? Chip.Pages : Chip.Pages / Chip.Dies;
         Assert.InRange(row, 0, perDie - 1);
         _buffers[Plane(row)] = Raw((_die * perDie) + row);
         _buffers[1 - Plane(row)] = new byte[Chip.Page + Chip.Oob];
-        _ready = _now + 700;
+        _ready = _now + PageTime;
     }
 
     private void ReadBuffer(int at, Span<byte> read)

@@ -49,7 +49,7 @@ public sealed class SpiNandTests
     [Fact]
     public void Two_planes_and_several_dies_are_addressed_as_the_chip_wants()
     {
-        foreach (string part in (string[])["MT29F2G01ABAGD", "GD5F4GQ6UExxG", "W25N02JW", "GD5F4GQ4UC"])
+        foreach (string part in (string[])["MT29F2G01ABAGD", "MT29F4G01ADAGD", "MT29F8G01ADAFD", "GD5F4GQ6UExxG", "W25M02GV", "W25N02JW", "GD5F4GQ4UC"])
         {
             FakeNand nand = new(Chip(part));
             SpiNand reader = new(nand, nand.Chip, nand);
@@ -60,6 +60,25 @@ public sealed class SpiNandTests
                 Assert.Equal(nand.Raw(number), page);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(4096, true, 5)]
+    [InlineData(4096, true, 700)]
+    [InlineData(4096, true, 2_190)]
+    [InlineData(4096, true, 5_000)]
+    [InlineData(500, true, 700)]
+    [InlineData(4096, false, 700)]
+    public void Pages_that_follow_each_other_come_in_one_queue_or_one_by_one(int maxRead, bool isQueued, int microseconds)
+    {
+        FakeNand nand = new(Chip("MT29F2G01ABAGD"), maxRead, isQueued) { EccStatus = 1, PageTime = microseconds };
+        SpiNand reader = new(nand, nand.Chip, nand);
+        byte[] pages = new byte[64 * reader.RawPage];
+        SpiNandRead[] ends = new SpiNandRead[64];
+        Assert.True(reader.Begin() && reader.ReadPages(40, pages, ends));
+        Assert.All(ends, end => Assert.Equal(SpiNandRead.Corrected, end));
+        for (int i = 0; i < 64; i++)
+            Assert.Equal(nand.Raw(40 + i), pages.AsSpan(i * reader.RawPage, reader.RawPage).ToArray());
     }
 
     [Fact]
@@ -87,6 +106,7 @@ public sealed class SpiNandTests
         SpiNand reader = new(nand, nand.Chip, nand);
         Assert.False(reader.Begin());
         Assert.Equal(SpiNandRead.NoAnswer, reader.ReadPage(0, new byte[2112]));
+        Assert.False(reader.ReadPages(0, new byte[2 * 2112], new SpiNandRead[2]));
         Assert.Null(reader.BadBlocks());
     }
 

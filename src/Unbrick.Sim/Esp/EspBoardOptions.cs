@@ -17,7 +17,7 @@ public enum EspStrap
 }
 
 /// <summary>The board around a simulated chip.</summary>
-public sealed record EspOptions
+public sealed record EspBoardOptions
 {
     /// <summary>The name that the port has.</summary>
     public string Name { get; init; } = EspSims.Scheme + "esp8266";

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Unbrick.E2E.Lab;
+
+/// <summary><c>unbrick sim esp</c>: a simulated board behind RFC 2217, and esptool-js in front of it.</summary>
+internal sealed partial class SimulatedBoard : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    private static readonly string s_lab = Path.Combine(Paths.Repository, "artifacts", "lab", "esp");
+
+    private readonly Peer _peer;
+    private readonly int _port;
+
+    private SimulatedBoard(Peer peer, int port)
+    {
+        _peer = peer;
+        _port = port;
+    }
+
+    /// <summary>Skips the test when esptool-js is not there.</summary>
+    public static void NeedsClient()
+    {
+        Needs.Programs("node");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(s_lab, "node_modules", "esptool-js")), "esptool-js is not there (lab/esp/get-peers.sh gets it)");
+    }
+
+    /// <summary>Starts it on a free port.</summary>
+    public static async Task<SimulatedBoard> StartAsync(Scratch scratch, params string[] options)
+    {
+        Peer peer = Peer.Start([Paths.Unbrick, "sim", "esp", "--rfc2217", "0", .. options], scratch.Environment);
+        DateTime end = DateTime.UtcNow + s_patience;
+        while (true)
+        {
+            if (Port().Match(peer.Output) is { Success: true } found)
+                return new(peer, int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture));
+            Assert.True(DateTime.UtcNow < end && !peer.HasExited, $"no port\n{peer.Output}\n{peer.Errors}");
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Runs esptool-js on it: finds, writes, verifies, starts.</summary>
+    public Task<Ended> EsptoolAsync(string image, string address) =>
+        Peer.RunAsync(["node", Path.Combine(s_lab, "esptool-js.mjs"), _port.ToString(CultureInfo.InvariantCulture), image, address], s_limit);
+
+    /// <summary>What it found, its last line.</summary>
+    public static JsonElement Result(Ended ended)
+    {
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        return JsonSerializer.Deserialize<JsonElement>(ended.Output.TrimEnd().Split('\n')[^1]);
+    }
+
+    /// <summary>Ends it as a shell would, and waits.</summary>
+    public Task<Ended> StopAsync()
+    {
+        _peer.Send(Native.Signal.Terminate);
+        return _peer.EndAsync(s_patience);
+    }
+
+    public ValueTask DisposeAsync() => _peer.DisposeAsync();
+
+    [GeneratedRegex(@"rfc2217 +127\.0\.0\.1:(\d+)\n")]
+    private static partial Regex Port();
+}
