@@ -46,21 +46,23 @@ def noise(count=20):
 
 
 NAMED = {
-    'noise=400': ['esp-noise-at-start'], 'bootlog': ['esp-noise-at-start'], 'garble=57600': ['esp-garbled'], 'drop=0.001': ['esp-line-to-chip', 'esp-line-too-bad', 'esp-line-from-chip'],
+    'noise=400': ['esp-noise-at-start'], 'bootlog': ['esp-noise-at-start'], 'garble=115200': ['esp-rate-too-high'], 'drop=0.001': ['esp-line-to-chip', 'esp-line-too-bad', 'esp-line-from-chip'],
     'dropout=0.001': ['esp-line-from-chip'], 'flip=0.0005': ['esp-line-to-chip', 'esp-line-too-bad'], 'writefail=0x2000': ['esp-write-error'], 'badsector=0x3000': ['esp-flash-bad'],
-    'stuckbit=0x2345': ['esp-flash-bad'], 'wp': ['esp-flash-protected'], 'never': ['esp-booted-normally'], 'mute': ['esp-silent'], 'echo': ['esp-echo'],
+    'stuckbit=0x2345': ['esp-flash-bad'], 'wp': ['esp-flash-protected'], 'never': ['esp-booted-normally'], 'mute': ['esp-silent'], 'echo': ['esp-echo', 'esp-echo-heard'],
     'hang=60': ['esp-stopped'], 'slow=200': ['esp-answers-late'],
 }
 
 
 def faults(lines=('tcp', 'rfc2217', 'pty')):
     """Each fault of vesp.py on each kind of line: is its cause named, within ten seconds?"""
-    img = images.esp8266(32 * 1024, 3); f = file('small.bin', img); named = total = 0
+    img = images.esp8266(32 * 1024, 3); odd = next(a for a in range(0x2345, len(img)) if img[a] & 1); f = file('small.bin', img); named = total = 0
     for line in lines:
         for fault, codes in NAMED.items():
+            fault = 'stuckbit=0x%x' % odd if fault.startswith('stuckbit') else fault
+            rate = ['--baud', '460800'] if fault.startswith('garble') else []
             content = rnd(1 << 20, 9)
             b = Board('esp8266', '1M', content, faults=[fault], line=line, boot='lines' if line == 'rfc2217' else 'download')
-            code, res, ev, t = run('flash', f, '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--erase', 'needed', limit=120)
+            code, res, ev, t = run('flash', f, '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--erase', 'needed', *rate, limit=120)
             b.close(); got = [d['code'] for d in res.get('diagnosis', [])]
             first = next((e['at'] for e in ev if e['type'] == 'problem' and e['problem']['code'] in codes), None)
             when = first - ev[0]['at'] if first and ev else None

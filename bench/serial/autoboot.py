@@ -13,6 +13,7 @@ def main():
     argv = sys.argv[1:]; i = argv.index("--"); argv, cmd = argv[:i], argv[i + 1:]
     ap = argparse.ArgumentParser(); ap.add_argument("--board", choices=BOARDS, default="qemu_arm"); ap.add_argument("--boots", type=int, default=50)
     ap.add_argument("--baud", type=int, default=115200); ap.add_argument("--drop", type=float, default=0); ap.add_argument("--batch", type=int, default=25)
+    ap.add_argument("--keep", help="folder for the records of batches that failed")
     a = ap.parse_args(argv); wanted = stopped = boots = 0; seconds = []; began = time.monotonic()
     while wanted < a.boots:
         n = min(a.batch, a.boots - wanted); st = tempfile.mkdtemp(prefix="ubboot-")
@@ -22,6 +23,7 @@ def main():
         rc = subprocess.run([x.replace("{job}", jf) for x in cmd], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60 * n, env=dict(os.environ, XDG_STATE_HOME=st)).returncode
         rows = json.load(open(rep))["steps"] if os.path.exists(rep) else []
         seconds += [r["seconds"] for r in rows]; wanted += n; boots += bd.boots; stopped += n - (bd.boots - n) if rc == 0 else len(rows)
+        if rc != 0 and a.keep: shutil.copytree(st, os.path.join(a.keep, f"{a.board}-{wanted}"), ignore=shutil.ignore_patterns("*.sock", "*.img", "flash.run"))
         bd.close(); shutil.rmtree(st, ignore_errors=True)
         s = sorted(seconds) or [0]
         print(json.dumps(dict(board=a.board, boots=wanted, stopped=stopped, switched=boots, median_s=s[len(s) // 2], most_s=s[-1], minutes=round((time.monotonic() - began) / 60, 1))), flush=True)

@@ -19,6 +19,7 @@ internal static class Ports
         (LineSims.IsSim, (address, time) => LineSims.Open(address, (VirtualTime)time)),
         (ConsoleSims.IsSim, ConsoleSims.Open),
         (EspSims.IsSim, EspSims.Open),
+        (ConsoleSims.IsSim, ConsoleSims.Open),
     ];
 
     /// <summary>The clock that a line's waits are on: a simulated one has its own, which only moves while it is read.</summary>

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -11,17 +11,19 @@ using Unbrick.Hardware.Serial;
 using Unbrick.Net.Host;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Host;
+using Unbrick.Recovery.Lines;
 using Unbrick.Recovery.Loaders;
 using Unbrick.Recovery.Loaders.Steps;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
-using Unbrick.Sim.Consoles;
 
 namespace Unbrick.Cli.Commands;
 
 /// <summary>The options that all work on a boot loader has, and how it is run: port, power, and a network for what it fetches.</summary>
 internal sealed class ConsoleBench
 {
+    private static readonly TimeSpan s_search = TimeSpan.FromSeconds(30);
+
     private readonly Option<string> _port = new("--port", "-p") { Description = "/dev/ttyX[:BAUD], tcp:HOST:PORT, rfc2217:..., sim:console/...", HelpName = "P", Required = true };
     private readonly Option<string?> _power = new("--power") { Description = "Switches the device: a command (on, cycle), or unix:SOCKET.", HelpName = "CMD" };
     private readonly Option<string?> _adapter = new("--interface") { Description = "Adapter with the device, for TFTP.", HelpName = "IF" };
@@ -56,11 +58,27 @@ internal sealed class ConsoleBench
 
     /// <summary>Runs steps on a port.</summary>
     public static LoaderResult Run(
-        string address, string? power, ImmutableArray<ILoaderStep> steps, ILoaderNetwork? network, IEventSink events, CliConsole console, CancellationToken ct)
+        string address, string? power, ImmutableArray<ILoaderStep> steps, ILoaderNetwork? network, IEventSink events, CliConsole console, CancellationToken ct,
+        bool findRate = false)
     {
-        using ISerialPort port = ConsoleSims.IsSim(address) ? ConsoleSims.Open(address, console.Time) : SerialPorts.Open(address, console.Time);
-        LoaderLine line = new(port, console.Time);
-        return new LoaderJob(new LoaderBench(line, events, console.Time, Power(power)) { Network = network }, steps).Run(ct);
+        TimeProvider time = Ports.Clock(address, console.Time);
+        using ISerialPort port = Ports.Open(address, time);
+        IPowerSwitch? supply = Power(power);
+        if (findRate)
+            FindRate(port, supply, events, time, ct);
+        return new LoaderJob(new LoaderBench(new LoaderLine(port, time), events, time, supply) { Network = network }, steps).Run(ct);
+    }
+
+    /// <summary>Tunes the port to the rate that what comes is text at; leaves it at the usual one when there is none.</summary>
+    private static void FindRate(ISerialPort port, IPowerSwitch? supply, IEventSink events, TimeProvider time, CancellationToken ct)
+    {
+        if (!port.Info.HasRate)
+            return;
+        Task<string?>? on = supply?.SwitchAsync(PowerAction.On, ct);
+        LineFinder finder = new(port, time) { PowerCycle = () => on = supply?.SwitchAsync(PowerAction.Cycle, ct) };
+        int? baud = finder.Run(new LineSearch(new LineSearchOptions { MayType = true, HasRate = true, Limit = s_search }), ct)?.Baud;
+        events.Publish(new Note("rate", baud is null ? "no rate was found at which it is text" : $"{baud} baud"));
+        port.TrySetBaud(baud ?? SerialAddress.UsualBaud);
     }
 
     /// <summary>A command, or a socket.</summary>

@@ -58,8 +58,7 @@ internal static class ConsoleFlashCommand
             string path = parsed.GetValue(file)!, name = Path.GetFileName(path);
             byte[] content = ImageFile.Read(path);
             DeviceProfile profile = ImageRun.Device(parsed.GetValue(device)!);
-            FlashGuard.CheckImage(name, content, profile, parsed.GetValue(anyway));
-            Region place = FlashGuard.Place(profile, parsed.GetValue(region), content.Length);
+            Region place = FlashGuard.Check(name, content, profile, parsed.GetValue(region), parsed.GetValue(anyway));
             if (!parsed.GetValue(yes))
             {
                 throw new UnbrickException(

@@ -36,7 +36,7 @@ internal static class ConsoleJobCommands
             ImmutableArray<ILoaderStep> steps = LoaderSteps.Of(name, job);
             events.Publish(new JobStarted("console", name));
             string address = job.Baud is int baud && job.Tty is not null ? $"{job.Address}:{baud}" : job.Address;
-            return ConsoleBench.Run(address, job.Ctl is string socket ? $"unix:{socket}" : null, steps, null, events, console, stop);
+            return ConsoleBench.Run(address, job.Ctl is string socket ? $"unix:{socket}" : null, steps, null, events, console, stop, findRate: job.Baud is null);
         }, ct);
     }
 

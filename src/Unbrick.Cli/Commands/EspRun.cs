@@ -8,7 +8,7 @@ using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Esp;
 using Unbrick.Recovery.Problems;
 using Unbrick.Sim;
-using Unbrick.Sim.Esp;
+using EspSims = Unbrick.Sim.Esp.EspSims;
 
 namespace Unbrick.Cli.Commands;
 
@@ -41,27 +41,16 @@ internal static class EspRun
     private static EspResult One(string port, EspOptions options, IAsk? ask, CliConsole console, IEventSink events, EspWork work, bool first, CancellationToken ct)
     {
         bool simulated = EspSims.IsSim(port);
+        TimeProvider time = simulated ? new VirtualTime(console.Time.GetUtcNow()) : console.Time;
         try
         {
-            using ISerialPort line = Open(port, console.Time, out TimeProvider time);
+            using ISerialPort line = Ports.Open(port, time);
             return work(new EspJob(new EspWorkbench(line, events, console.StateFolder, time, ask) { IsSimulated = simulated }, options), first, ct);
         }
-        catch (SerialPortException e)
+        catch (UnbrickException e)
         {
-            int exit = e.Status == SerialStatus.NotSupported ? ExitCode.Usage : ExitCode.NotFound;
-            return Failed(port, events, ProblemCatalogue.Create(ProblemCode.EspPortFailed, [e.Message], ("port", port), ("reason", Words(e.Status))), exit);
+            return Failed(port, events, e.Problem, e.ExitCode);
         }
-    }
-
-    private static ISerialPort Open(string port, TimeProvider real, out TimeProvider time)
-    {
-        if (EspSims.IsSim(port))
-        {
-            time = new VirtualTime(real.GetUtcNow());
-            return EspSims.Open(port, time);
-        }
-        time = real;
-        return SerialPorts.Open(port, real);
     }
 
     private static EspResult Failed(string port, IEventSink events, Problem problem, int exit)
@@ -69,14 +58,6 @@ internal static class EspRun
         events.Publish(new Found(problem));
         return new EspResult("failed", "as-before", [problem]) { Port = port, Exit = exit };
     }
-
-    private static string Words(SerialStatus status) => status switch
-    {
-        SerialStatus.NotFound => "there is no such port",
-        SerialStatus.NotPermitted => "you may not open it",
-        SerialStatus.Busy => "another program has it",
-        _ => "it is no port that can be used",
-    };
 
     /// <summary>Says of each event which board it is about.</summary>
     private sealed class PortSink(IEventSink events, string port) : IEventSink

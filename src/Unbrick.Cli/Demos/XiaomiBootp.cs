@@ -6,6 +6,7 @@ using Unbrick.Formats.Xiaomi;
 using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.BootLogs;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;
 using Unbrick.Sim;
 using Unbrick.Sim.Consoles;
@@ -21,13 +22,13 @@ internal static class XiaomiBootp
     public const string Name = "xiaomi-bootp";
     public const string Title = "a router that refuses its image over the network, and says why on its console only (thread 002)";
 
-    private const string Device = "xiaomi-ralink", Loader = "sim:console/xiaomi-recovery";
+    private const string Device = "xiaomi_mi-router-4a-gigabit", Loader = "sim:console/xiaomi-recovery";
     private const ushort Model = 17, OtherModel = 20;
 
     /// <summary>Sizes of the images in the thread's two logs.</summary>
     private const int RefusedSize = 10_486_708, WrittenSize = 13_370_296;
 
-    private const int FirmwareAt = 0x18_0000, Overhead = 0x3b4;
+    private const int FirmwareAt = 0x18_0000, FirmwareSize = 0xcc_0004, HeadersAndSignature = 0x1a0;
 
     public static ServeResult Play(VirtualTime time, int seed, double speed, IEventSink events, CancellationToken ct)
     {
@@ -40,23 +41,30 @@ internal static class XiaomiBootp
             listener.Drain();
         };
         DeviceLibrary devices = new();
-        byte[] wrong = Image(OtherModel, RefusedSize, seed + 1, out _), right = Image(Model, WrittenSize, seed, out byte[] firmware);
+        byte[] firmware = Noise(FirmwareSize, seed);
+        byte[] wrong = Image(OtherModel, Noise(RefusedSize - WrittenSize + FirmwareSize, seed + 1)), right = Image(Model, firmware);
 
         Tell(events, "act 1", "A server that gives away what it has, as in the thread: an image for another model. The serial console is recorded.");
         ServeOptions options = new() { Device = Device, Image = "recovery.bin", ImageContent = wrong };
-        ServeResult refused = Serve(bench, devices, events, options with { Anyway = true }, seed, ct);
+        using (CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(ct))
+            Serve(bench, devices, new AnyServer(events, enough), options with { Anyway = true }, seed, enough.Token);
+        ct.ThrowIfCancellationRequested();
         listener.Say();
-        if (refused.Outcome != "refused")
-            return refused with { Exit = ExitCode.Failed };
 
         Tell(events, "act 2", "unbrick serve with the same image: it is looked at before the router is answered.");
-        ServeResult looked = Serve(bench, devices, events, options, seed, ct);
-        if (looked.Exit == ExitCode.Done)
-            return looked with { Exit = ExitCode.Failed };
+        try
+        {
+            return Serve(bench, devices, events, options, seed, ct) with { Exit = ExitCode.Failed };
+        }
+        catch (UnbrickException e) when (e.ExitCode == ExitCode.BadImage)
+        {
+            events.Publish(new Found(e.Problem));
+        }
 
         Tell(events, "act 3", "The image for this model and region. Power off and on, the button held; unbrick serve; the console is recorded anew.");
+        bench.Device.PowerOff();
         listener.Begin();
-        bench.Device.PowerCycle();
+        bench.Device.PowerOn();
         ServeResult result = Serve(bench, devices, events, options with { ImageContent = right }, seed, ct);
         listener.Listen(TimeSpan.FromSeconds(5));
         BootVerdict verdict = listener.Say();
@@ -75,19 +83,32 @@ internal static class XiaomiBootp
         return job.Run(ct);
     }
 
-    /// <summary>Noise in the shape of a stock image; the signature is none, and the simulated loader does not look at it.</summary>
-    private static byte[] Image(ushort model, int size, int seed, out byte[] firmware)
+    private static byte[] Noise(int size, int seed)
     {
-        firmware = new byte[size - Overhead];
-        new Random(seed).NextBytes(firmware);
-        byte[] version = new byte[64];
-        return XiaomiHdr1.Write(model, [
-            new XiaomiSection(XiaomiSection.NotFlashed, 0xFFFF, "xiaoqiang_version", version),
-            new XiaomiSection(FirmwareAt, 4, "firmware.bin", firmware),
-        ]);
+        byte[] bytes = new byte[size];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
     }
 
+    /// <summary>In the shape of a stock image; the signature is none, and the simulated loader does not look at it.</summary>
+    private static byte[] Image(ushort model, byte[] firmware) => XiaomiHdr1.Write(model, [
+        new XiaomiSection(XiaomiSection.NotFlashed, 0xFFFF, "xiaoqiang_version", new byte[WrittenSize - FirmwareSize - HeadersAndSignature]),
+        new XiaomiSection(FirmwareAt, 4, "firmware.bin", firmware),
+    ]);
+
     private static void Tell(IEventSink events, string topic, string text) => events.Publish(new Note(topic, text));
+
+    /// <summary>A server that only gives away: nothing is told but what goes over the wire, and it ends when the image was refused.</summary>
+    private sealed class AnyServer(IEventSink events, CancellationTokenSource enough) : IEventSink
+    {
+        public void Publish(UnbrickEvent item)
+        {
+            if (item is Found { Problem.Code: ProblemCode.ImageRefused })
+                enough.Cancel();
+            else if (item is Wire or TransferEnded && !enough.IsCancellationRequested)
+                events.Publish(item);
+        }
+    }
 
     /// <summary>The console: read as it comes, judged when asked.</summary>
     private sealed class Listener(Unbrick.Sim.Consoles.ConsoleBench bench, IEventSink events)
@@ -117,8 +138,14 @@ internal static class XiaomiBootp
         public BootVerdict Say()
         {
             Drain();
+            long last = 0;
+            bool tells = false;
             foreach (StoryLine line in _reader.Story())
             {
+                tells |= line.Text.Contains("Bytes transferred", StringComparison.Ordinal);
+                if (!tells || line.First == last)
+                    continue;
+                last = line.First;
                 string numbers = line.First == line.Last ? $"line {line.First}" : $"lines {line.First} to {line.Last}";
                 Tell(events, "console", $"{numbers}: {line.Text.Trim()} = {line.Says}");
             }

@@ -50,6 +50,9 @@ public sealed class EspLink
     /// <summary>How long an answer is waited for, over the time of the bytes: follows what the chip needed so far.</summary>
     public TimeSpan Patience { get; private set; } = s_mostPatience;
 
+    /// <summary>What an answer usually takes, without the time of the bytes.</summary>
+    public TimeSpan Usual => _usual ?? TimeSpan.Zero;
+
     /// <summary>The port went away.</summary>
     public bool IsGone { get; private set; }
 
@@ -190,7 +193,7 @@ public sealed class EspLink
             {
                 _answers.Enqueue(answer);
             }
-            else if (whole && piece.Length >= EspAnswer.HeaderSize && piece[0] == 0 && piece.SequenceEqual(_frame.AsSpan(0, Math.Min(piece.Length, _frame.Length))))
+            else if (whole && IsRequest(piece))
             {
                 Counts.Echoes++;
             }
@@ -202,6 +205,10 @@ public sealed class EspLink
             }
         }
     }
+
+    /// <summary>No chip sends that: our own frame has come back.</summary>
+    private static bool IsRequest(ReadOnlySpan<byte> piece) =>
+        piece.Length >= EspAnswer.HeaderSize && piece[0] == 0 && Enum.IsDefined((EspOp)piece[1]) && BinaryPrimitives.ReadUInt16LittleEndian(piece[2..]) == piece.Length - EspAnswer.HeaderSize;
 
     private void AddText(ReadOnlySpan<byte> piece)
     {

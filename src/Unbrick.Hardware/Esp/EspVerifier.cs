@@ -11,6 +11,11 @@ public sealed class EspVerifier(EspRom rom, EspIdentity identity, int seed)
     /// <summary>Written bytes that are read back in full by registers: a minute at 115200.</summary>
     private const int QuickEnough = 96 << 10;
 
+    /// <summary>Two to begin, and 16 words in two goes.</summary>
+    private const int CommandsForPiece = 4;
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
+
     private readonly EspReader _reader = new(rom, identity);
     private readonly Random _places = new(seed);
 
@@ -65,7 +70,8 @@ public sealed class EspVerifier(EspRom rom, EspIdentity identity, int seed)
         return true;
     }
 
-    private bool IsFull(int written, EspProof proof) => proof == EspProof.Full || (proof == EspProof.Auto && (written <= QuickEnough || rom.Link.Counts.Disturbed));
+    private bool IsFull(int written, EspProof proof) => proof == EspProof.Full
+        || (proof == EspProof.Auto && ((written <= QuickEnough && rom.Link.Usual * (written / EspSpi.Piece * CommandsForPiece) < s_longest) || rom.Link.Counts.Disturbed));
 
     /// <summary>Bytes in sectors that are not blank.</summary>
     private static int Written(ReadOnlySpan<byte> bytes)

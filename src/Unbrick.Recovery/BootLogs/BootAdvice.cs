@@ -10,7 +10,7 @@ public static class BootAdvice
     public static Problem Of(BootVerdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        return ProblemCatalogue.Create(CodeOf(verdict.Cause), verdict.Evidence.Select(e => $"line {e.Line}: {e.Text}"));
+        return ProblemCatalogue.Create(CodeOf(verdict.Cause), verdict.Evidence.Select(e => $"line {e.Line}: {e.Text}").Distinct());
     }
 
     /// <summary>The page of a cause: all have their own, but <c>unknown</c> would say too little as a code.</summary>

@@ -63,7 +63,7 @@ public sealed class BootReader(SignatureLibrary? library = null)
 
     private bool Add(in ConsoleLine line, BootSignature signature, Match? match)
     {
-        if (signature.Id.StartsWith("say-", StringComparison.Ordinal) && !line.Prose)
+        if (IsSaid(signature) != line.Prose)
             return false;
         if (_cycles.Count == 0 || !line.Prose && signature.Kind == SignKind.Start && Restarts(signature))
             Begin(line);
@@ -73,6 +73,9 @@ public sealed class BootReader(SignatureLibrary? library = null)
         _cycles[^1].Add(new BootEvent(line.Number, signature, text, line.Kernel, line.Prose));
         return !line.Prose;
     }
+
+    /// <summary>What only people say, and no console.</summary>
+    internal static bool IsSaid(BootSignature signature) => signature.Id.StartsWith("say-", StringComparison.Ordinal);
 
     private void Begin(in ConsoleLine line)
     {

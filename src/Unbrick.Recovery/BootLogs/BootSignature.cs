@@ -69,12 +69,23 @@ public sealed record BootSignature
     {
         match = null;
         if (Expression is null)
-            return Text.Any(t => t[0] == '^' ? lower.AsSpan().StartsWith(t.AsSpan(1), StringComparison.Ordinal) : lower.Contains(t, StringComparison.Ordinal));
+            return Text.Any(t => Holds(lower, t));
         if (!Has.Any(h => lower.Contains(h, StringComparison.Ordinal)))
             return false;
         _regex ??= new Regex(Expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
         match = _regex.Match(line);
         return match.Success;
+    }
+
+    /// <summary>The words as words: <c>ram error</c> is not in <c>param error</c>.</summary>
+    private static bool Holds(string lower, string words)
+    {
+        if (words[0] == '^')
+            return lower.AsSpan().StartsWith(words.AsSpan(1), StringComparison.Ordinal);
+        int at = lower.IndexOf(words, StringComparison.Ordinal);
+        while (at > 0 && char.IsAsciiLetter(words[0]) && char.IsAsciiLetter(lower[at - 1]))
+            at = lower.IndexOf(words, at + 1, StringComparison.Ordinal);
+        return at >= 0;
     }
 
     /// <summary>Id and kind.</summary>

@@ -13,6 +13,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Least = 20;
     private const int LongKernel = 25;
     private const int ManyBad = 8;
+    private const int Often = 4;
 
     private readonly List<BootEvent> _open = [];
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
@@ -36,6 +37,9 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
 
     private void Take(BootEvent seen)
     {
+        // A running system speaks of checksums and updates, too.
+        if ((_kernel ?? _init ?? _up) is not null && seen.Stage < BootStage.Kernel && !seen.Signature.Sticks && seen.Kind != SignKind.Start)
+            return;
         _first ??= seen;
         _last = seen;
         if (seen.Signature.Code == "bad-block-line")
@@ -50,7 +54,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
                 _up ??= seen;
                 break;
             case SignKind.Handover:
-                _handover = seen;
+                (_handover, _begun) = (seen, null);
                 break;
             case SignKind.Start when seen.Stage == BootStage.Kernel:
                 _kernel = seen;
@@ -65,7 +69,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
                 _init ??= seen;
                 break;
             case SignKind.Begin:
-                _begun ??= seen;
+                _begun = _begun?.Is("ra-range") == true && !seen.Is("ra-range") ? _begun : seen;
                 break;
             case SignKind.Ok when seen.Stage == BootStage.Write:
                 (_written, _begun) = (seen, null);
@@ -109,7 +113,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private Reading Failed(BootEvent cause)
     {
         string id = Cause(cause);
-        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).Take(4)];
+        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).DistinctBy(e => e.Line).Take(4)];
         double sure = Math.Min(0.97, Weight(cause) / 100.0 + 0.05 * (proof.Length - 1) + 0.1);
         return new Reading(id, sure, proof, true);
     }
@@ -130,7 +134,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         if (_written is not null)
             return new Reading("ok-flash-write", 0.9, [_written], true);
         if (_begun is not null)
-            return new Reading("ok-flash-write", 0.5, [_begun], false);
+            return new Reading("ok-flash-write", 0.5, [_begun], true);
         if (_handover is not null)
             return Silent(_handover);
         return Waiting();
@@ -138,6 +142,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
 
     private Reading Kernelly()
     {
+        if (Repeated() is { } repeated)
+            return repeated;
         if (_init is not null)
             return new Reading("ok-normal-boot", 0.85, [_init], true);
         if (_written is not null && cycle.KernelLines < LongKernel)
@@ -173,10 +179,17 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
             return warned;
+        if (_last is { Stage: BootStage.Spl } last && last.Signature.Id is "esp-ld" or "esp-entry")
+            return new Reading("esp-app-hang", 0.4, [_last], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
         return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
     }
+
+    /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
+    private Reading? Repeated() =>
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Weak).GroupBy(Cause).FirstOrDefault(g => g.Count() >= Often) is { } often
+            ? new Reading(often.Key, 0.55, [often.First()], false) : null;
 
     private Reading? Warned() =>
         _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least).MaxBy(Weight) is { } warn

@@ -18,7 +18,7 @@ internal sealed partial class FactBook
     public void Set(string name, string value)
     {
         value = value.Trim().TrimEnd('.', ',', ';');
-        if (value.Length == 0 || name is "soc" or "flash.chip" && _texts.ContainsKey(name))
+        if (value.Length == 0 || name == "model" && value.StartsWith("Ralink APSoC", StringComparison.Ordinal) || name is "soc" or "flash.chip" && _texts.ContainsKey(name))
             return;
         _texts[name] = SafeText.Show(MacTail().Replace(value, "$1xx:xx:xx"), Longest);
     }

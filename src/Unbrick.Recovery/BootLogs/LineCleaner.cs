@@ -79,7 +79,7 @@ internal static class LineCleaner
             if (i > from && double.TryParse("0." + rest[from..i].ToString(), CultureInfo.InvariantCulture, out double part))
                 seconds += part;
         }
-        while (i < rest.Length && rest[i] is ']' or ')' or ' ' or '-' or '>' or '|' or ':' or '\t')
+        while (i < rest.Length && rest[i] is ']' or ')' or ' ' or '-' or '>' or '|' or ':' or '\u2192')
             i++;
         used = i;
         return true;

@@ -98,10 +98,10 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         };
     }
 
-    /// <summary>No log, or none that tells: what somebody wrote about one.</summary>
+    /// <summary>No log, or none that tells: what somebody wrote about one. What people guess at ("maybe the checksum") is no evidence.</summary>
     private Reading? Hearsay()
     {
-        BootEvent? said = cycles.SelectMany(c => c.Events).Where(e => e is { Hearsay: true, Kind: SignKind.Fail or SignKind.Vague } && e.Signature.Cause is not null)
+        BootEvent? said = cycles.SelectMany(c => c.Events).Where(e => e.Hearsay && BootReader.IsSaid(e.Signature))
             .MaxBy(e => e.Signature.Weight);
         return said is null ? null : new Reading(said.Signature.Cause!, 0.35, [said], false);
     }

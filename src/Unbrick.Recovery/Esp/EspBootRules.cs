@@ -11,7 +11,7 @@ public sealed partial class EspBootRules : IEspBootReader
     /// <summary>The first that fits counts: what the ROM says of the flash before what follows from it.</summary>
     private static readonly (Regex Text, string Cause, string Meaning, string Next)[] s_rules =
     [
-        (BrownOut(), "esp-brown-out", "the supply breaks down when the radio starts", "Use a supply of 3.3 V and 500 mA, not the one of the adapter; short wires."),
+        (BrownOut(), "esp-brownout", "the supply breaks down when the radio starts", "Use a supply of 3.3 V and 500 mA, not the one of the adapter; short wires."),
         (Strap(), "esp-boot-strap", "it still starts into its loader: the strap is low", "Take the wire off GPIO0 (GPIO9 on C3, C6, H2) and switch the power off and on."),
         (Csum(), "esp-csum-err", "the ROM reads something else from flash than what was proven to be there: flash mode or wiring of the flash", "Flash again with --flash-mode dout, which every flash chip can."),
         (Empty(), "esp-flash-empty", "the ROM finds nothing to start where it looks", "Write an image that has its boot loader in it (factory image), or check --offset."),

@@ -65,7 +65,25 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
         return Result(exit == ExitCode.Done ? "done" : "failed", AsBefore, exit) with { Boot = row };
     });
 
-    private void Open(CancellationToken ct) => _session = EspSession.Open(bench, options, ct);
+    private void Open(CancellationToken ct)
+    {
+        _session = EspSession.Open(bench, options, ct);
+        if (_session.WishedBaud > 0)
+            Tell(ProblemCatalogue.Create(ProblemCode.EspRateTooHigh, [$"no answer at {_session.WishedBaud}, an answer at {bench.Port.Baud}"], ("rate", $"{_session.WishedBaud}")));
+        TellLine();
+    }
+
+    /// <summary>What the line does is told once, as soon as it is seen: who watches can still mend it.</summary>
+    private void TellLine()
+    {
+        if (_session is not EspSession session)
+            return;
+        foreach (Problem problem in EspProblems.OfLine(session.Rom.Link.Counts, session.StrayAtStart, session.TextAtStart))
+        {
+            if (_found.All(told => told.Code != problem.Code))
+                Tell(problem);
+        }
+    }
 
     private EspBackup TakeBackup(CancellationToken ct)
     {
@@ -131,11 +149,7 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
             Say("stopped", _changed ? "flash is half written: run the same command again, it goes on where it was" : "nothing was changed");
             result = Result("failed", _changed ? Mixed : AsBefore, _changed ? ExitCode.FailedAfterChange : ExitCode.Interrupted);
         }
-        if (_session is EspSession session)
-        {
-            foreach (Problem problem in EspProblems.OfLine(session.Rom.Link.Counts, session.StrayAtStart, session.TextAtStart))
-                Tell(problem);
-        }
+        TellLine();
         return result with { Diagnosis = [.. _found] };
     }
 
@@ -163,6 +177,8 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
             Say("boots", verdict.Meaning);
         else if (verdict.Cause == EspBootVerdict.NotSeen)
             Say("boot", $"{verdict.Meaning}. {verdict.Next}");
+        else if (_session is null && ProblemCatalogue.Codes.Contains(verdict.Cause))
+            Tell(ProblemCatalogue.Create(verdict.Cause, verdict.Evidence));
         else
             Tell(ProblemCatalogue.Create(ProblemCode.EspBootFailed, verdict.Evidence, ("cause", verdict.Cause), ("meaning", verdict.Meaning), ("next", verdict.Next)));
         return new EspBootRow(verdict.Cause, lines);
@@ -174,7 +190,11 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
         bench.Events.Publish(new Found(problem));
     }
 
-    private void Progress(string what, long done, long total) => bench.Events.Publish(new Progress("", what, done, total, 0, 0, 0, 0, null));
+    private void Progress(string what, long done, long total)
+    {
+        bench.Events.Publish(new Progress("", what, done, total, 0, 0, 0, 0, null));
+        TellLine();
+    }
 
     private void Say(string topic, string text) => bench.Events.Publish(new Note(topic, text));
 

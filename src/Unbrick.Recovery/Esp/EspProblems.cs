@@ -62,6 +62,8 @@ public static class EspProblems
         ArgumentNullException.ThrowIfNull(counts);
         if (strayAtStart > 0)
             yield return Make(ProblemCode.EspNoiseAtStart, [$"{strayAtStart:N0} bytes before the first answer: {Shown(text)}"]);
+        if (counts.Echoes > 2)
+            yield return Make(ProblemCode.EspEchoHeard, [$"{counts.Echoes:N0} of our own frames came back"]);
         if (counts.BadBlocks + counts.OutOfTurn > 0)
             yield return Make(ProblemCode.EspLineToChip, [$"{counts.BadBlocks:N0} blocks came with a wrong checksum, {counts.OutOfTurn:N0} out of turn, {counts.Restarts:N0} times begun again at a sector"]);
         if (counts.Damaged > 0 || (counts.BadBlocks == 0 && counts.TimeOuts + counts.Unsteady > 0))

@@ -10,7 +10,9 @@ namespace Unbrick.Recovery.Esp;
 /// <summary>A chip in its loader: who it is, and how to talk to it.</summary>
 public sealed class EspSession
 {
-    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(1.2), s_try = TimeSpan.FromSeconds(0.7);
+
+    private static readonly int[] s_slower = [115200, 57600];
 
     private EspSession(EspRom rom, EspConnect connect, EspIdentity identity, long stray, string text)
     {
@@ -32,6 +34,9 @@ public sealed class EspSession
     /// <summary>What they were.</summary>
     public string TextAtStart { get; }
 
+    /// <summary>The rate at which it did not answer, while it does at a lower one; 0 when it answered at once.</summary>
+    public int WishedBaud { get; private init; }
+
     /// <summary>Gets the chip into its loader and finds out what it is; says so.</summary>
     /// <exception cref="UnbrickException">It does not answer, or not as it should.</exception>
     public static EspSession Open(EspWorkbench bench, EspOptions options, CancellationToken ct)
@@ -46,6 +51,24 @@ public sealed class EspSession
             bench.Port.TrySetBaud(baud);
         TimeSpan first = options.Wait < s_atOnce ? options.Wait : s_atOnce;
         EspConnectState state = connect.Run(first, ct);
+        int wished = bench.Port.Baud, slower = 0;
+        if (state is EspConnectState.Silent or EspConnectState.Garbled && bench.Port.Info.HasRate)
+        {
+            foreach (int rate in s_slower.Where(rate => rate < wished))
+            {
+                if (ct.IsCancellationRequested || !bench.Port.TrySetBaud(rate))
+                    break;
+                state = connect.Run(s_try, ct);
+                slower = rate;
+                if (state == EspConnectState.DownloadMode)
+                    break;
+            }
+            if (state != EspConnectState.DownloadMode)
+            {
+                bench.Port.TrySetBaud(wished);
+                slower = 0;
+            }
+        }
         if (state != EspConnectState.DownloadMode && state != EspConnectState.Gone && !ct.IsCancellationRequested)
         {
             Say(bench, "now", bench.Port.Info.HasLines
@@ -64,7 +87,7 @@ public sealed class EspSession
         EspIdentity identity = new EspIdentify(rom).Read();
         Say(bench, "chip", $"{identity.Name}, MAC {identity.Mac}{(identity.CrystalMhz > 0 ? $", {identity.CrystalMhz} MHz crystal" : "")}");
         Say(bench, "flash", $"{ByteText.Short(identity.FlashSize)}, id {identity.Jedec}");
-        return new(rom, connect, identity, stray, text);
+        return new(rom, connect, identity, stray, text) { WishedBaud = slower > 0 ? wished : 0 };
     }
 
     /// <summary>Refuses what would end in a chip that does not start.</summary>

@@ -13,7 +13,7 @@ namespace Unbrick.Recovery.Esp;
 public sealed record EspWorkbench(ISerialPort Port, IEventSink Events, string StateFolder, TimeProvider Time, IAsk? Ask = null)
 {
     /// <summary>Reads the text of a boot.</summary>
-    public IEspBootReader BootReader { get; init; } = new EspBootRules();
+    public IEspBootReader BootReader { get; init; } = new EspBootReading();
 
     /// <summary>A simulated board has no mains to be taken off.</summary>
     public bool IsSimulated { get; init; }

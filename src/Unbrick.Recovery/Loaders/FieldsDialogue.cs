@@ -20,7 +20,7 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
     private Phase _phase;
     private LoaderField? _field;
     private string _tail = "", _entered = "";
-    private TimeSpan _since;
+    private TimeSpan _since, _changed;
     private int _tries, _erased, _sent;
     private bool _begun;
 
@@ -52,6 +52,8 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
         _begun = true;
         if (_tail != text.Tail && _phase is Phase.Await or Phase.Type)
             _since = now;
+        if (_tail != text.Tail)
+            _changed = now;
         _tail = text.Tail;
     }
 
@@ -89,12 +91,13 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
 
     private Keys Erase(TimeSpan now)
     {
-        if (Typed.Length == 0)
+        // A character is erased by three: back, blank, back.
+        if (Typed.Length == 0 && now - _changed >= s_look)
         {
             (_phase, _since) = (Phase.Type, now);
             return Keys.None;
         }
-        if (now - _since < s_echo)
+        if (Typed.Length == 0 || now - _since < s_echo)
             return Keys.None;
         // Where Ctrl-U is not known, backspaces are.
         _since = now;

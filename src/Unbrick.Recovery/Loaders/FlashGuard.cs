@@ -15,6 +15,15 @@ namespace Unbrick.Recovery.Loaders;
 /// </summary>
 public static class FlashGuard
 {
+    /// <summary>Checks image and place together.</summary>
+    /// <returns>Where it goes.</returns>
+    /// <inheritdoc cref="CheckImage"/>
+    public static Region Check(string name, ReadOnlyMemory<byte> content, DeviceProfile device, string? region, bool anyway)
+    {
+        CheckImage(name, content, device, anyway);
+        return Place(device, region, content.Length);
+    }
+
     /// <summary>Checks an image; throws when it must not be written.</summary>
     /// <param name="name">Of the file.</param>
     /// <param name="content">The file.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Loaders.Steps;

@@ -1,5 +1,4 @@
 using Unbrick.Core;
-using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
 using Unbrick.Recovery.Problems;
 using Unbrick.Recovery.Serve;

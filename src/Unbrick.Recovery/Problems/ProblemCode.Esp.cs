@@ -91,4 +91,13 @@ public static partial class ProblemCode
 
     /// <summary>Port cannot be used: reason. Values: <c>port</c>, <c>reason</c>.</summary>
     public const string EspPortFailed = "esp-port-failed";
+
+    /// <summary>What is sent comes back beside the answers. Values: none.</summary>
+    public const string EspEchoHeard = "esp-echo-heard";
+
+    /// <summary>Rate bits in a second are too many for this line. Values: <c>rate</c>.</summary>
+    public const string EspRateTooHigh = "esp-rate-too-high";
+
+    /// <summary>Old settings in flash make the chip start again and again. Values: none.</summary>
+    public const string EspLeftovers = "esp-leftovers";
 }

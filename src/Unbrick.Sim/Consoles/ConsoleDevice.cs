@@ -73,6 +73,9 @@ public sealed class ConsoleDevice : UBootDevice
     /// <summary>A byte left: when, and at which rate it was sent.</summary>
     internal Action<TimeSpan, byte, int>? Sent { get; set; }
 
+    /// <summary>What was about to leave never does.</summary>
+    internal Action? Silenced { get; set; }
+
     internal bool NetworkIsDone { get; private set; }
 
     internal bool NetworkGaveUp { get; private set; }
@@ -97,6 +100,7 @@ public sealed class ConsoleDevice : UBootDevice
     {
         HasPower = false;
         Stop();
+        Silenced?.Invoke();
     }
 
     /// <summary>Off, and on again.</summary>

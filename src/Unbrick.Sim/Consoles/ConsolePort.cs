@@ -35,6 +35,7 @@ public sealed class ConsolePort : ISerialPort
         _realStart = real?.GetTimestamp() ?? 0;
         Info = new SerialPortInfo(name, HasRate: true, HasLines: false, CountsErrors: true, TimeSpan.Zero);
         device.Sent = Hear;
+        device.Silenced = Silence;
         At(faults.Unplug, () => _isGone = true);
         At(faults.Reset, device.Reset);
         At(faults.Cut, () =>
@@ -166,6 +167,17 @@ public sealed class ConsolePort : ISerialPort
         if (_faults.NoGround && _nextNoise < next)
             next = _nextNoise;
         return next > _virtual.Elapsed ? next : _virtual.Elapsed + TimeSpan.FromTicks(1);
+    }
+
+    /// <summary>The power is gone: bytes that had not left yet never will.</summary>
+    private void Silence()
+    {
+        for (int i = _arriving.Count; i > 0; i--)
+        {
+            (TimeSpan At, byte One) item = _arriving.Dequeue();
+            if (item.At <= _virtual.Elapsed)
+                _arriving.Enqueue(item);
+        }
     }
 
     /// <summary>The device sent a byte.</summary>

@@ -28,6 +28,7 @@ public sealed class EventJsonTests
         """{"type":"answered","seq":7,"at":1795292071.25,"code":"hold-address","answer":"no"}""",
         $$"""{"type":"result","seq":7,"at":1795292071.25,"outcome":"sent","transfers":1,"diagnosis":[{{ProblemJson}}],"exit":0}""",
         """{"type":"result","seq":7,"at":1795292071.25,"outcome":"done","state":"as-planned","diagnosis":[],"chip":{"name":"Winbond W25Q128BV","jedec":"ef4018","size":16777216,"unique_id":"d1d8dfe6edf4fb02"},"contact":{"reads":112,"errors":0,"rate_at_most":1.5E-05},"reads":0,"identical":true,"sha256":null,"backup":"backup.bin","sectors":{"changed":4,"erased":4,"written":3,"verified":3,"bad":[196608]},"bad_blocks":[12,700],"ecc":{"clean":65406,"corrected":1,"failed":1,"failed_at":[430080]},"journal":null,"exit":0}""",
+        """{"type":"result","seq":7,"at":1795292071.25,"outcome":"done","steps":[{"do":"setenv","verified":"read back","seconds":0.14,"detail":"bootdelay=5","bytes":0,"output":[]}],"diagnosis":[],"loader":"u-boot","version":"U-Boot 2023.01","prompt":"=> ","restarts":1,"retyped":2,"exit":0}""",
         """{"type":"result","seq":7,"at":1795292071.25,"baud":115200,"confidence":0.9988,"verdict":"text","bytes":437,"wiring":null,"receive":"answers","seconds":0.04,"stages":[74880,115200],"framing_errors":0,"diagnosis":[],"exit":0}""",
     ];
 
@@ -52,6 +53,14 @@ public sealed class EventJsonTests
             Sectors = new SpiSectorRow(4, 4, 3, 3, [0x3_0000]),
             BadBlocks = [12, 700],
             Ecc = new SpiEccRow(65_406, 1, 1, [0x6_9000]),
+        },
+        new LoaderResult("done", [new LoaderStepRow("setenv", "read back", 0.14, "bootdelay=5")], [])
+        {
+            Loader = "u-boot",
+            Version = "U-Boot 2023.01",
+            Prompt = "=> ",
+            Restarts = 1,
+            Retyped = 2,
         },
         new LineResult(115_200, 0.9988, "text", 437) { Receive = "answers", Seconds = 0.04, Stages = [74_880, 115_200], FramingErrors = 0 },
     ];

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Unbrick.Formats.Recipes;
 using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Loaders;
 using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Tests.Recovery;
@@ -42,7 +43,7 @@ public sealed class JsonDefaultsTests
     private static HashSet<Type> Read()
     {
         HashSet<Type> seen = [];
-        Queue<Type> open = new([typeof(DeviceFile), typeof(MinedDevice), typeof(MinedSafeloader), typeof(Recipe), typeof(ProblemPage)]);
+        Queue<Type> open = new([typeof(DeviceFile), typeof(MinedDevice), typeof(MinedSafeloader), typeof(Recipe), typeof(ProblemPage), typeof(LoaderProfile), typeof(FlashDialect), typeof(ConsoleJobFile)]);
         while (open.TryDequeue(out Type? type))
         {
             foreach (Type inner in type.GetGenericArguments().Append(type.GetElementType()).OfType<Type>())

@@ -48,6 +48,9 @@ public sealed partial class SpiNand
             });
             if (late > ends.Length / 2)
                 _polls = Math.Min(_polls + 2, MostPolls);
+            // Busy still, it would drop the command for the page that is read next.
+            if (late > 0 && Wait() is null)
+                return false;
         }
         for (int i = 0; i < ends.Length; i++)
         {

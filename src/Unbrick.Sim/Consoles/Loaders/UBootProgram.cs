@@ -135,7 +135,7 @@ internal abstract partial class UBootProgram(UBootOptions options) : LoaderProgr
         Code = 1;
     }
 
-    protected bool TryHex(IReadOnlyList<string> words, int at, out ulong value)
+    protected static bool TryHex(IReadOnlyList<string> words, int at, out ulong value)
     {
         value = 0;
         return at < words.Count && ulong.TryParse(

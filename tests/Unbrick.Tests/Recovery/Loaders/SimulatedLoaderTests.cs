@@ -46,8 +46,9 @@ public sealed class SimulatedLoaderTests
         Assert.Equal(image, sim.Device.Flash.Slice(Kernel, image.Length).ToArray());
         Assert.Empty(sim.Device.Forbidden);
         Assert.Contains(bench.Said.OfType<Note>(), n => n.Text.Contains("do not unplug", StringComparison.Ordinal));
-        string typed = string.Concat(sim.Device.Keys.Select(k => (char)k.Key));
-        Assert.Equal("2Y\u0015192.168.31.123\r\u0015192.168.31.2\r\u0015unbrick.bin\r", typed);
+        // Ctrl-U before each value: the old one stands there already.
+        string keys = string.Concat(sim.Device.Keys.Select(k => k.Key == 0x15 ? '^' : (char)k.Key));
+        Assert.Equal("2Y^192.168.31.123\r^192.168.31.2\r^unbrick.bin\r", keys);
     }
 
     [Theory]

@@ -1,0 +1,97 @@
+using System.Text;
+using Unbrick.Core;
+using Unbrick.Core.Problems;
+using Unbrick.Formats.Editing;
+using Unbrick.Recovery.Devices;
+using Unbrick.Recovery.Loaders;
+using Unbrick.Tests.Formats;
+
+namespace Unbrick.Tests.Recovery.Loaders;
+
+/// <summary>What a loader without any check of its own would burn, and must not be given.</summary>
+public sealed class FlashGuardTests
+{
+    private static readonly DeviceProfile s_device = DeviceChoice.Find(new DeviceLibrary(null), "xiaomi_mi-router-4a-gigabit");
+
+    /// <summary>One sample of each format that is no kernel, and kernels that are damaged, too large, cut, or for others.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> WrongImages()
+    {
+        string folder = Repository.PathOf("samples");
+        foreach (string format in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+        {
+            string first = Directory.EnumerateFiles(format).Where(f => !f.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal).First();
+            if (Path.GetFileName(format) is not ("uimage" or "openwrt-sysupgrade"))
+                yield return (Path.GetFileName(format), File.ReadAllBytes(first));
+        }
+        byte[] good = UImages.Make(200_000);
+        for (int i = 0; i < 64; i += 8)
+            yield return ($"header byte {i} changed", With(good, b => b[i] ^= 0x10));
+        yield return ("content changed", With(good, b => b[^1] ^= 1));
+        yield return ("cut", good[..^4096]);
+        yield return ("header only", good[..64]);
+        yield return ("shifted", [0, .. good]);
+        yield return ("too large", UImages.Make(0xE8_0000 + 1));
+        yield return ("ARM", UImages.Make(200_000, "ARM OpenWrt Linux-5.15", arch: 2));
+        yield return ("text", Encoding.ASCII.GetBytes("<html>404 Not Found</html>"));
+        yield return ("erased", Enumerable.Repeat((byte)0xFF, 200_000).ToArray());
+        yield return ("zeros", new byte[200_000]);
+    }
+
+    [Fact]
+    public void Wrong_images_of_all_kinds_are_refused_before_anything_is_opened()
+    {
+        List<string> taken = [];
+        int count = 0;
+        foreach ((string name, byte[] bytes) in WrongImages())
+        {
+            count++;
+            try
+            {
+                FlashGuard.Check(name, bytes, s_device, null, anyway: true);
+                taken.Add(name);
+            }
+            catch (UnbrickException e)
+            {
+                Assert.Contains(e.ExitCode, new[] { ExitCode.BadImage, ExitCode.Refused });
+            }
+        }
+
+        Assert.Empty(taken);
+        Assert.InRange(count, 50, 200);
+    }
+
+    [Fact]
+    public void A_kernel_that_names_no_device_needs_a_word_of_the_users()
+    {
+        byte[] kernel = UImages.Make(200_000);
+
+        UnbrickException refused = Assert.Throws<UnbrickException>(() => FlashGuard.CheckImage("k", kernel, s_device, anyway: false));
+
+        Assert.Equal(ExitCode.Refused, refused.ExitCode);
+        FlashGuard.CheckImage("k", kernel, s_device, anyway: true);
+    }
+
+    [Theory]
+    [InlineData("u-boot")]
+    [InlineData("factory")]
+    [InlineData("Bdata")]
+    [InlineData("no-such-region")]
+    public void Only_firmware_is_a_place_to_write(string region) =>
+        Assert.Equal(ExitCode.Refused, Assert.Throws<UnbrickException>(() => FlashGuard.Place(s_device, region, 100)).ExitCode);
+
+    [Fact]
+    public void Firmware_is_written_where_the_device_has_it_and_no_further()
+    {
+        Region place = FlashGuard.Place(s_device, null, 0xE8_0000);
+
+        Assert.Equal(0x18_0000, place.Offset);
+        Assert.Throws<UnbrickException>(() => FlashGuard.Place(s_device, null, 0xE8_0001));
+    }
+
+    private static byte[] With(byte[] bytes, Action<byte[]> change)
+    {
+        byte[] copy = [.. bytes];
+        change(copy);
+        return copy;
+    }
+}
