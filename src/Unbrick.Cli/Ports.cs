@@ -17,7 +17,6 @@ internal static class Ports
     private static readonly (Func<string, bool> IsSim, Func<string, TimeProvider, ISerialPort> Open)[] s_sims =
     [
         (LineSims.IsSim, (address, time) => LineSims.Open(address, (VirtualTime)time)),
-        (ConsoleSims.IsSim, ConsoleSims.Open),
         (EspSims.IsSim, EspSims.Open),
         (ConsoleSims.IsSim, ConsoleSims.Open),
     ];
