@@ -22,9 +22,7 @@ public sealed class ConsoleDevice : UBootDevice
     private readonly ulong _seed;
     private UBootSession? _session;
     private SimWait _wait;
-    private bool _signalled;
-    private bool _isRunning;
-    private bool _resetAsked;
+    private bool _signalled, _isRunning, _resetAsked;
 
     internal ConsoleDevice(VirtualTime time, LoaderProgram program, ulong seed)
         : base(time, seed, s_turnaround, portSpeedMbit: 1000)

@@ -7,7 +7,7 @@ namespace Unbrick.Hardware.Serial.Transfer;
 /// carry no number, so two rules keep both sides in step: an answer that is older than the end of its block does not count at once, and a
 /// block which is refused time after time is preceded by the one before it, which a peer that has it merely acknowledges again.
 /// </summary>
-public class XmodemSender : IFileSender
+public partial class XmodemSender : IFileSender
 {
     /// <summary>U-Boot waits 90 s for the first block (CONFIG_CMD_LOADXY_TIMEOUT), older ones for ever.</summary>
     private static readonly TimeSpan s_startWait = TimeSpan.FromSeconds(100);
@@ -52,8 +52,7 @@ public class XmodemSender : IFileSender
     private byte _early;
     private byte _last;
     private int _text;
-    private bool _answered;
-    private bool _wentBack;
+    private bool _answered, _wentBack;
 
     /// <summary>Sends a file without its name.</summary>
     /// <param name="file">The bytes; the last block is padded with 1A, which U-Boot cuts off again (and with it any 1A that the file ends in).</param>
@@ -271,43 +270,6 @@ public class XmodemSender : IFileSender
     {
         (_phase, _tries) = (Phase.LastName, 0);
         _out = _blocks.LastName();
-    }
-
-    private void Again()
-    {
-        Repeats++;
-        _clean = 0;
-        if (++_tries >= MostTries)
-        {
-            Fail(_answered ? TransferFault.Refused : TransferFault.Silent, tell: true);
-            return;
-        }
-        _wentBack = _phase == Phase.Data && _tries % TriesBeforeGoingBack == 0 && !_blocks.Previous.IsEmpty;
-        _out = _phase == Phase.End ? XmodemWire.EndOfFile : _wentBack ? _blocks.Previous : _blocks.Current;
-    }
-
-    private void TimeIsUp()
-    {
-        switch (_phase)
-        {
-            case Phase.Start:
-                Fail(TransferFault.NoStart, tell: true);
-                break;
-            case Phase.SecondStart:
-                _phase = Phase.Data;
-                SendNew();
-                break;
-            case Phase.AfterEnd:
-                SendLastName();
-                break;
-            case Phase.LastName:
-                // The whole file is acknowledged; U-Boot does not wait for this block longer than 2 s and then prints.
-                _phase = Phase.Done;
-                break;
-            case Phase.Name or Phase.Data or Phase.End:
-                Again();
-                break;
-        }
     }
 
     private void AwaitLater(TimeSpan wait) => (_deadline, _fillAt) = (_leaves + wait, null);
