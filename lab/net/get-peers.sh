@@ -59,6 +59,9 @@ need qemu-system-mipsel qemu-system-mips
 need flashrom flashrom
 need /usr/share/seabios/vgabios-cirrus.bin seabios
 need /usr/lib/u-boot/qemu_arm/u-boot.bin u-boot-qemu
+need sb lrzsz
+need kermit ckermit
+need picocom picocom
 ldconfig -p 2>/dev/null | grep -q 'libwrap\.so\.0' || want="$want libwrap0"
 ldconfig -p 2>/dev/null | grep -q 'libpcre2-8\.so\.0' || want="$want libpcre2-8-0"
 ldconfig -p 2>/dev/null | grep -q 'libpcap\.so\.0\.8' || want="$want libpcap0.8"
@@ -83,6 +86,11 @@ for name in tftpd-hpa atftpd nmrpflash; do
   fi
   rm -rf "$out/peers/.new"
 done
+
+# Debian 12's own QEMU breaks writes to parallel flash; boot loaders that save their variables need a later one.
+if [ ! -x /opt/qemu10/usr/bin/qemu-system-arm ]; then
+  $as_root sh ../../bench/serial/get_qemu10.sh >"$out/qemu10.log" 2>&1 || fail "QEMU 10 for boards with flash: $(tail -n 1 "$out/qemu10.log")"
+fi
 
 make -s OUT="$out" || fail 'the tools were not built'
 ../../bench/spi/libusb_shim/build.sh "$(readlink -f "$out")/spi" || fail 'the virtual programmers were not built'

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core.Events;
-using Unbrick.Formats.Editing;
-using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Files;
 using Unbrick.Recovery.Loaders;
 using Unbrick.Recovery.Loaders.Steps;

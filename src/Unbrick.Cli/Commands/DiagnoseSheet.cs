@@ -37,7 +37,7 @@ internal sealed class DiagnoseSheet(CliConsole console)
         foreach (ToldLine told in verdict.Evidence.Take(MostSeen))
             Line("seen", $"line {told.Line}: {told.Text.Trim()} = {told.Says}");
         if (verdict.Writing)
-            Line("seen", "the log ends while the flash is being changed: leave the power on, do not unplug; some minutes without a word are normal");
+            Line("seen", "the log ends here, and it is still erasing or writing: do not unplug; some minutes without a word are normal");
         Line("means", problem.Means);
         ProblemText.WriteSteps(console.Out, problem.Try, "  try    ", _width);
         foreach (OtherCause other in verdict.Alternatives)

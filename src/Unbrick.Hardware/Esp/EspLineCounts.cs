@@ -36,6 +36,9 @@ public sealed record EspLineCounts
     /// <summary>Times that writing had to begin again at a sector.</summary>
     public int Restarts { get; set; }
 
+    /// <summary>Times that it answered nothing any more, so that only the reset line was left.</summary>
+    public int Resets { get; set; }
+
     /// <summary>Slowest answer, without the time that the bytes take.</summary>
     public TimeSpan Slowest { get; set; }
 

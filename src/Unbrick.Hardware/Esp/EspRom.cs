@@ -8,7 +8,7 @@ namespace Unbrick.Hardware.Esp;
 public sealed class EspRom(EspLink link)
 {
     private const byte ChecksumSeed = 0xEF;
-    private const int SyncAnswers = 8, RegistersAtOnce = 8;
+    private const int SyncAnswers = 8, RegistersAtOnce = 8, MostResets = 2;
 
     /// <summary>07 07 12 20 and 32 × 55: the rate is measured on the latter.</summary>
     private static readonly byte[] s_sync = [0x07, 0x07, 0x12, 0x20, .. Enumerable.Repeat((byte)0x55, 32)];
@@ -79,7 +79,7 @@ public sealed class EspRom(EspLink link)
             if (Sync(link.Patience))
                 return Again();
         }
-        return Reset is { } reset && reset() && Again();
+        return link.Counts.Resets++ < MostResets && Reset is { } reset && reset() && Again();
 
         // A damaged command may have made it start again: it is in its loader, and has forgotten its flash chip.
         bool Again()

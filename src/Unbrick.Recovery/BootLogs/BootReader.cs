@@ -94,6 +94,6 @@ public sealed class BootReader(SignatureLibrary? library = null)
             return false; // the command line of Ralink's loader prints its version once more
         return cycle.Furthest is BootStage furthest
             && (start.Stage < furthest && start.Stage <= BootStage.Kernel && !(start.Stage == BootStage.Kernel && furthest == BootStage.Image)
-                || cycle.Began(start.Id) && cycle.Lines >= 3);
+                || cycle.Began(start.Id) && cycle.Lines >= 2);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         if (tally.Garbage < 8)
             return null;
         bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
-        if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "ok-bootloader" } last])
+        if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
             return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
         if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
             return new Reading("wrong-baud", 0.8, [], true);

@@ -67,7 +67,7 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
 
     private void Open(CancellationToken ct)
     {
-        _session = EspSession.Open(bench, options, ct);
+        _session = EspSession.Open(bench, options, TellLine, ct);
         if (_session.WishedBaud > 0)
             Tell(ProblemCatalogue.Create(ProblemCode.EspRateTooHigh, [$"no answer at {_session.WishedBaud}, an answer at {bench.Port.Baud}"], ("rate", $"{_session.WishedBaud}")));
         TellLine();
@@ -76,9 +76,13 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
     /// <summary>What the line does is told once, as soon as it is seen: who watches can still mend it.</summary>
     private void TellLine()
     {
-        if (_session is not EspSession session)
-            return;
-        foreach (Problem problem in EspProblems.OfLine(session.Rom.Link.Counts, session.StrayAtStart, session.TextAtStart))
+        if (_session is EspSession session)
+            TellLine(session.Rom.Link.Counts, session.StrayAtStart, session.TextAtStart);
+    }
+
+    private void TellLine(EspLineCounts counts, long strayAtStart, string text)
+    {
+        foreach (Problem problem in EspProblems.OfLine(counts, strayAtStart, text))
         {
             if (_found.All(told => told.Code != problem.Code))
                 Tell(problem);

@@ -62,6 +62,8 @@ public static class EspProblems
         ArgumentNullException.ThrowIfNull(counts);
         if (strayAtStart > 0)
             yield return Make(ProblemCode.EspNoiseAtStart, [$"{strayAtStart:N0} bytes before the first answer: {Shown(text)}"]);
+        if (counts.Resets > 0)
+            yield return Make(ProblemCode.EspStopped, ["it stopped answering, and was put into its loader again by the reset line"]);
         if (counts.Echoes > 2)
             yield return Make(ProblemCode.EspEchoHeard, [$"{counts.Echoes:N0} of our own frames came back"]);
         if (counts.BadBlocks + counts.OutOfTurn > 0)

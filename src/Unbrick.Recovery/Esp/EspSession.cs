@@ -38,11 +38,16 @@ public sealed class EspSession
     public int WishedBaud { get; private init; }
 
     /// <summary>Gets the chip into its loader and finds out what it is; says so.</summary>
+    /// <param name="bench">Port, and where to say things.</param>
+    /// <param name="options">Rate and wait.</param>
+    /// <param name="heard">Told what was on the line, as soon as the loader answers: counts, bytes before the first answer, and what they were.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="UnbrickException">It does not answer, or not as it should.</exception>
-    public static EspSession Open(EspWorkbench bench, EspOptions options, CancellationToken ct)
+    public static EspSession Open(EspWorkbench bench, EspOptions options, Action<EspLineCounts, long, string> heard, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(bench);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(heard);
         EspLink link = new(bench.Port, bench.Time);
         EspRom rom = new(link);
         EspConnect connect = new(rom, state => Say(bench, "port", Words(state)));
@@ -84,6 +89,7 @@ public sealed class EspSession
         long stray = link.Counts.Stray;
         string text = link.Text;
         link.ForgetText();
+        heard(link.Counts, stray, text);
         EspIdentity identity = new EspIdentify(rom).Read();
         Say(bench, "chip", $"{identity.Name}, MAC {identity.Mac}{(identity.CrystalMhz > 0 ? $", {identity.CrystalMhz} MHz crystal" : "")}");
         Say(bench, "flash", $"{ByteText.Short(identity.FlashSize)}, id {identity.Jedec}");

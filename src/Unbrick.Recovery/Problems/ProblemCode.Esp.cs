@@ -17,7 +17,7 @@ public static partial class ProblemCode
     /// <summary>The chip starts its firmware, not its loader. Values: none.</summary>
     public const string EspBootedNormally = "esp-booted-normally";
 
-    /// <summary>The chip is in download mode, but does not hear us. Values: <c>port</c>.</summary>
+    /// <summary>The chip at port is in download mode, but does not hear us. Values: <c>port</c>.</summary>
     public const string EspWaitsUnheard = "esp-waits-unheard";
 
     /// <summary>Port is gone. Values: <c>port</c>.</summary>

@@ -1,0 +1,115 @@
+using Unbrick.Hardware.Esp;
+using Unbrick.Hardware.Serial;
+using Unbrick.Sim;
+using Unbrick.Sim.Esp;
+using EspRom = Unbrick.Hardware.Esp.EspRom;
+
+namespace Unbrick.Tests.Hardware.Esp;
+
+public sealed class EspFlasherTests
+{
+    [Theory]
+    [InlineData("esp8266", "esp8266", 4 << 20)]
+    [InlineData("esp8285", "esp8266", 1 << 20)]
+    [InlineData("esp32", "esp32", 4 << 20)]
+    public void A_chip_says_what_it_is(string board, string chip, long size)
+    {
+        using Contact contact = new($"sim:esp/{board}");
+
+        Assert.Equal((chip, size), (contact.Identity.Chip.Id, contact.Identity.FlashSize));
+        Assert.Equal(board == "esp8285", contact.Identity.Name == "ESP8285");
+        Assert.Matches("^([0-9a-f]{2}:){5}[0-9a-f]{2}$", contact.Identity.Mac);
+    }
+
+    [Theory]
+    [InlineData("esp8266")]
+    [InlineData("esp32")]
+    public void Sectors_are_erased_and_none_beside_them(string board)
+    {
+        using Contact contact = new($"sim:esp/{board}?flash=256K");
+        Random random = new(5);
+        byte[] model = contact.Fill(random);
+        EspEraser eraser = new(contact.Rom, contact.Identity);
+        for (int i = 0; i < 60; i++)
+        {
+            int first = random.Next(64), count = random.Next(1, 65 - first);
+            eraser.Range(first * 4096, count * 4096, null, CancellationToken.None);
+            model.AsSpan(first * 4096, count * 4096).Fill(0xFF);
+            Assert.True(contact.Content.SequenceEqual(model), $"{count} sectors from {first}");
+            model = contact.Fill(random);
+        }
+    }
+
+    [Theory]
+    [InlineData("esp8266")]
+    [InlineData("esp32")]
+    public void Whatever_the_line_loses_flash_holds_what_it_is_to_hold(string board)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            using Contact contact = new($"fault:drop=10ppm,flip=100ppm,seed={seed}:sim:esp/{board}?flash=256K");
+            byte[] target = new byte[0x1_0000];
+            new Random(seed).NextBytes(target);
+            EspFlasher flasher = new(contact.Rom, contact.Identity, seed, (_, _, _) => { });
+
+            flasher.EraseAll(CancellationToken.None);
+            if (board == "esp32")
+                flasher.WriteDiffering(0, target, CancellationToken.None);
+            else
+                flasher.WriteErased(0, target, null, CancellationToken.None);
+            List<int> wrong = flasher.ProveAndMend(0, target, EspProof.Auto, CancellationToken.None);
+
+            Assert.Empty(wrong);
+            Assert.True(contact.Content[..target.Length].SequenceEqual(target), $"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData("esp8266")]
+    [InlineData("esp32")]
+    public void A_backup_is_what_flash_holds(string board)
+    {
+        using Contact contact = new($"sim:esp/{board}?flash=256K");
+        byte[] model = contact.Fill(new Random(9));
+        byte[] read = new byte[0x8000];
+
+        new EspReader(contact.Rom, contact.Identity).ReadProven(0x4000, read, null, CancellationToken.None);
+
+        Assert.True(model.AsSpan(0x4000, 0x8000).SequenceEqual(read));
+    }
+
+    /// <summary>A simulated board whose loader answers.</summary>
+    private sealed class Contact : IDisposable
+    {
+        private readonly EspBench _bench;
+        private readonly ISerialPort _port;
+
+        public Contact(string address)
+        {
+            VirtualTime time = new(DateTimeOffset.UnixEpoch);
+            _bench = EspSims.OpenBench(address, time);
+            _port = _bench.Connect(ends: true);
+            Rom = new EspRom(new EspLink(_port, time));
+            EspConnect connect = new(Rom, _ => { });
+            Rom.Reset = connect.ResetIntoLoader;
+            Assert.Equal(EspConnectState.DownloadMode, connect.Run(TimeSpan.FromSeconds(8), CancellationToken.None));
+            Identity = new EspIdentify(Rom).Read();
+        }
+
+        public EspRom Rom { get; }
+
+        public EspIdentity Identity { get; }
+
+        public ReadOnlySpan<byte> Content => _bench.Board.Flash.Content.Span;
+
+        public byte[] Fill(Random random)
+        {
+            byte[] bytes = new byte[Content.Length];
+            random.NextBytes(bytes);
+            bytes.CopyTo(_bench.Board.Flash.Content);
+            return bytes;
+        }
+
+        public void Dispose() => _port.Dispose();
+    }
+}

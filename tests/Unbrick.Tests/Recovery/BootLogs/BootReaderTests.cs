@@ -1,0 +1,159 @@
+using System.Text;
+using Unbrick.Recovery.BootLogs;
+
+namespace Unbrick.Tests.Recovery.BootLogs;
+
+/// <summary>What a log means, from its bytes.</summary>
+public sealed class BootReaderTests
+{
+    private const string UBoot = "U-Boot 1.1.3 (May 11 2020 - 10:41:20)\nDRAM:  128 MB\n";
+
+    [Theory]
+    [InlineData("", "unknown")]
+    [InlineData("hello\nworld\n", "unknown")]
+    [InlineData(UBoot, "ok-bootloader")]
+    [InlineData(UBoot + "## Booting image at bc050000 ...\nBad Magic Number,FFFFFFFF\n", "img-bad-magic")]
+    [InlineData(UBoot + "flash manufacture id: ff, device id ff ff\nBad Magic Number,FFFFFFFF\n", "flash-no-response")]
+    [InlineData(UBoot + "   Verifying Checksum ... OK\n   Uncompressing Kernel Image ... LZMA ERROR 1 - must RESET board to recover\n", "img-lzma-decompress")]
+    [InlineData(UBoot + "Starting kernel ...\n", "console-silent-after-kernel")]
+    [InlineData("Loading: T T T T T \nRetry count exceeded; starting again\n", "tftp-timeout")]
+    [InlineData("BOOTP broadcast 1\nBOOTP broadcast 2\nBOOTP broadcast 5\nRetry count exceeded; starting again\n", "dhcp-no-answer")]
+    [InlineData("TFTP from server 10.0.0.2; our IP address is 10.0.0.1\nRetry count exceeded; starting again\n", "tftp-timeout")]
+    public void A_cause_is_found(string log, string cause) => Assert.Equal(cause, Judge(log).Cause);
+
+    [Fact]
+    public void A_success_takes_back_the_trouble_before_it()
+    {
+        BootVerdict verdict = Judge(UBoot + "Bad Magic Number\n## Booting image at 9f050000\nStarting kernel ...\n[    0.000000] Linux version 4.14.1\nPlease press Enter to activate this console.\n");
+        Assert.Equal(("ok-normal-boot", true), (verdict.Cause, verdict.Healthy));
+        Assert.Equal([7], verdict.Lines);
+    }
+
+    [Fact]
+    public void A_trouble_that_no_healthy_boot_has_stays()
+    {
+        BootVerdict verdict = Judge("[    0.000000] Linux version 4.14.1\n[    9.0] SQUASHFS error: xz decompression failed, data probably corrupt\nPlease press Enter to activate this console.\n");
+        Assert.Equal("squashfs-corrupt", verdict.Cause);
+    }
+
+    [Fact]
+    public void Of_several_the_first_is_the_cause_and_the_others_follow()
+    {
+        BootVerdict verdict = Judge("ubi0 error: scan_peb: bad image sequence number 1 in PEB 2, expected 3\nUBI error: cannot attach mtd7\nVFS: Cannot open root device \"ubi0_0\"\nKernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n");
+        Assert.Equal(("ubi-mixed-image-seq", 1), (verdict.Cause, (int)verdict.Lines[0]));
+        Assert.Equal("rootfs-missing", verdict.Alternatives[0].Cause);
+    }
+
+    [Fact]
+    public void A_last_boot_that_was_cut_off_does_not_hide_why_the_one_before_failed()
+    {
+        string failed = UBoot + "## Booting image at bc050000 ...\nBad Data CRC\n";
+        BootVerdict verdict = Judge(failed + failed + UBoot);
+        Assert.Equal(("img-bad-crc", 3), (verdict.Cause, verdict.Boots));
+    }
+
+    [Fact]
+    public void A_kernel_that_starts_itself_again_is_for_another_board()
+    {
+        string early = "[    0.000000] Linux version 4.14.89\n[    0.000000] Board has DDR2\n";
+        Assert.Equal("kernel-early-loop", Judge("Starting kernel ...\n" + early + early + early).Cause);
+    }
+
+    [Fact]
+    public void Words_around_a_log_do_not_disturb_and_are_no_evidence()
+    {
+        BootVerdict verdict = Judge("I think that it said something like \"Image too large\" and \"Bad Data CRC\" to me, but I am not sure.\n\n> " + UBoot.Replace("\n", "\n> ")
+            + "Header check error!\n\nThanks, maybe your kernel panic was because of the flash?\n");
+        Assert.Equal("img-wrong-model-refused", verdict.Cause);
+        Assert.Equal("unknown", Judge("I have read that a wrong hardware version or a bad checksum can do this to you, so I am not sure about my router.\n").Cause);
+    }
+
+    [Theory]
+    [InlineData("[2023-01-01 10:00:00.250] Bad Data CRC\n")]
+    [InlineData("10:00:00.250 -> Bad Data CRC\n")]
+    [InlineData("    <code>Bad Data CRC</code>\n")]
+    [InlineData("&gt; Bad Data CRC\n")]
+    [InlineData("> > Bad Data CRC\n")]
+    [InlineData("\u001b[31mBad Data CRC\u001b[0m\r\n")]
+    public void What_forums_and_terminals_put_around_a_line_is_taken_off(string log) => Assert.Equal("img-bad-crc", Judge(log).Cause);
+
+    [Fact]
+    public void Time_stamps_give_the_period_of_a_loop()
+    {
+        BootVerdict verdict = Judge("10:00:00 U-Boot 1.1.3\n10:00:02 Bad Data CRC\n10:00:10 U-Boot 1.1.3\n10:00:12 Bad Data CRC\n10:00:20 U-Boot 1.1.3\n10:00:22 Bad Data CRC\n");
+        Assert.Equal((10.0, "img-bad-crc"), (verdict.Period, verdict.Cause));
+    }
+
+    [Fact]
+    public void Facts_come_with_the_answer_and_addresses_of_the_unit_are_masked()
+    {
+        BootVerdict verdict = Judge(UBoot + "flash manufacture id: ef, device id 40 18\nfind flash: W25Q128BV\nASIC MT7621A DualCore\nModel: box 11:22:33:44:55:66\nBytes transferred = 8127244 (7c030c hex)\n");
+        Assert.Equal(16L << 20, verdict.Facts["flash.size"]);
+        Assert.Equal(("W25Q128BV", "ef4018", "MT7621A"), (verdict.Facts["flash.chip"], verdict.Facts["flash.id"], verdict.Facts["soc"]));
+        Assert.Equal("box 11:22:33:xx:xx:xx", verdict.Facts["model"]);
+        Assert.Equal(8127244L, verdict.Facts["transfer.size"]);
+        Assert.Equal("U-Boot 1.1.3 (May 11 2020 - 10:41:20)", verdict.Facts["loader"]);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_another_rate_and_after_the_rom_another_one()
+    {
+        byte[] noise = [.. Enumerable.Range(0, 4000).Select(i => (byte)(0x80 + i * 37 % 128)), (byte)'\n'];
+        Assert.Equal("wrong-baud", Judge(noise).Cause);
+        Assert.Equal("wrong-baud-after-rom", Judge([.. Encoding.ASCII.GetBytes(" ets Jan  8 2013,rst cause:2, boot mode:(3,6)\n~ld\n"), .. noise]).Cause);
+    }
+
+    [Fact]
+    public void Silence_of_a_kernel_counts_on_a_live_line()
+    {
+        BootReader reader = new();
+        reader.Take("[    0.000000] Linux version 5.15.1\n[    0.1] Calibrating delay loop\n"u8, TimeSpan.FromSeconds(3));
+        Assert.Equal("ok-normal-boot", reader.Judge(TimeSpan.FromSeconds(5)).Cause);
+        Assert.Equal("kernel-hang", reader.Judge(TimeSpan.FromSeconds(120)).Cause);
+    }
+
+    [Fact]
+    public void Endless_garbage_and_endless_lines_take_no_memory()
+    {
+        BootReader reader = new();
+        byte[] garbage = new byte[1 << 16];
+        new Random(7).NextBytes(garbage);
+        byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("U-Boot 1.1.3\nSQUASHFS error: xz decompression failed\nBad Data CRC\n", 300)));
+        for (int i = 0; i < 16; i++)
+        {
+            reader.Take(garbage, TimeSpan.Zero);
+            reader.Take(lines, TimeSpan.Zero);
+        }
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < 32; i++)
+        {
+            reader.Take(garbage, TimeSpan.Zero);
+            reader.Take(lines, TimeSpan.Zero);
+        }
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4L << 20);
+        Assert.NotEqual("ok-normal-boot", reader.Judge(TimeSpan.Zero).Cause);
+    }
+
+    [Fact]
+    public void Cutting_the_bytes_elsewhere_changes_nothing()
+    {
+        byte[] log = File.ReadAllBytes(Repository.PathOf("tests/Unbrick.Tests/golden/bootlogs/thread-002.txt"));
+        BootReader pieces = new();
+        foreach (byte[] piece in log.Chunk(7))
+            pieces.Take(piece, TimeSpan.Zero);
+        pieces.Finish();
+        BootVerdict a = Judge(log), b = pieces.Judge(TimeSpan.Zero);
+        Assert.Equal((a.Cause, a.Confidence, a.Length), (b.Cause, b.Confidence, b.Length));
+        Assert.Equal(a.Lines, b.Lines);
+    }
+
+    private static BootVerdict Judge(string log) => Judge(Encoding.UTF8.GetBytes(log));
+
+    private static BootVerdict Judge(byte[] log)
+    {
+        BootReader reader = new();
+        reader.Take(log, TimeSpan.Zero);
+        reader.Finish();
+        return reader.Judge(TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Unbrick.Recovery;
+using Unbrick.Recovery.BootLogs;
+using Unbrick.Recovery.Problems;
+
+namespace Unbrick.Tests.Recovery.BootLogs;
+
+/// <summary>The signatures of boot logs are data; what the program takes for granted about them is held here.</summary>
+public sealed partial class SignatureDataTests
+{
+    public static TheoryData<string> Files => [.. EmbeddedData.List("data/bootlogs/").Where(path => !path.Contains("/rules/"))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_file_keeps_to_its_schema(string path)
+    {
+        using JsonDocument file = DataFiles.Json(path);
+        Assert.Empty(DataFiles.Schema("bootlogs").Check(file.RootElement));
+    }
+
+    [Fact]
+    public void So_do_the_editions()
+    {
+        using JsonDocument file = DataFiles.Json("data/bootlogs/rules/editions.json");
+        Assert.Empty(DataFiles.Schema("bootlog-editions").Check(file.RootElement));
+    }
+
+    [Fact]
+    public void A_name_is_given_once_and_a_signature_has_words_or_an_expression_with_an_example()
+    {
+        Assert.Equal(SignatureLibrary.Shipped.Signatures.Length, SignatureLibrary.Shipped.Signatures.Select(s => s.Id).Distinct().Count());
+        Assert.All(SignatureLibrary.Shipped.Signatures, s => Assert.True(s.Expression is null == !s.Text.IsEmpty && s.Expression is null == s.Examples.IsEmpty, s.Id));
+    }
+
+    [Fact]
+    public void Each_example_is_found_and_each_word_too()
+    {
+        foreach (BootSignature signature in SignatureLibrary.Shipped.Signatures)
+        {
+            foreach (string line in signature.Examples.Concat(signature.Text.Select(t => t.TrimStart('^'))).Select(t => t.Trim()))
+            {
+                Assert.True(SignatureLibrary.Shipped.MayFit(line.ToLowerInvariant()), $"{signature.Id}: {line}");
+                Assert.True(signature.Fits(line, line.ToLowerInvariant(), out _), $"{signature.Id}: {line}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_cause_has_a_page_and_nothing_that_it_advises_can_make_a_device_worse()
+    {
+        string[] causes = [.. SignatureLibrary.Shipped.Signatures.Select(s => s.Cause).OfType<string>().Distinct(),
+            "kernel-early-loop", "wrong-region-image", "wrong-variant-image", "wrong-baud-after-rom", "log-unclear"];
+        foreach (string cause in causes)
+        {
+            Assert.True(ProblemCatalogue.TryGetPage(cause, out ProblemPage? page), cause);
+            Assert.DoesNotMatch(Harmful(), string.Join(' ', [page.Means, .. page.Try, .. page.Page]));
+        }
+    }
+
+    [Fact]
+    public void Causes_that_are_taken_back_exist() => Assert.All(
+        SignatureLibrary.Shipped.Signatures.SelectMany(s => s.Clears), cause => Assert.Contains(cause, ProblemCatalogue.Codes));
+
+    [GeneratedRegex(@"\b(press|key|option|choose|select) [79]\b|erase (the )?(u-?boot|boot ?loader)|(write|flash|overwrite) (the |a |another )?boot ?loader|short(ing)? (the )?(flash|pins?)|(?<!never )connect VCC|protect off all|nand scrub|sysupgrade -F", RegexOptions.IgnoreCase)]
+    private static partial Regex Harmful();
+}
