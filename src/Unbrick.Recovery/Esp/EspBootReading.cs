@@ -15,7 +15,7 @@ public sealed class EspBootReading : IEspBootReader
     {
         EspBootVerdict known = _rules.Read(lines);
         // Loops, leftovers and the strap are what follows a flash; all else is the general reader's.
-        if (lines.IsEmpty || !known.IsHealthy)
+        if (lines.IsEmpty || !known.IsHealthy || EspBootRules.TellsOfLeftovers(lines)) // a loop that has only begun
             return known;
         BootReader reader = new();
         foreach (string line in lines)

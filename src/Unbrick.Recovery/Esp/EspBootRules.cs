@@ -42,6 +42,9 @@ public sealed partial class EspBootRules : IEspBootReader
         return new(EspBootVerdict.Normal, $"it runs: {starts} start{(starts == 1 ? "" : "s")}, no complaint", "", [.. text.TakeLast(1)]);
     }
 
+    /// <summary>Whether old settings are complained of: harmless once, the cause when it starts again and again.</summary>
+    internal static bool TellsOfLeftovers(ImmutableArray<string> lines) => lines.Any(line => Leftovers().IsMatch(line));
+
     private static string[] Matching(string[] lines, Regex rule) => [.. lines.Where(line => rule.IsMatch(line)).Take(MostEvidence)];
 
     [GeneratedRegex(@"ets Jan +8 2013|^rst:0x|^ESP-ROM:", RegexOptions.NonBacktracking)]
