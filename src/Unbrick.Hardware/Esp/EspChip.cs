@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -116,20 +115,6 @@ public sealed record EspCrystal(EspNumber Register, int Divide, ImmutableArray<i
 /// <param name="Shift">Lowest bit.</param>
 /// <param name="Bits">How many.</param>
 public sealed record EspField(EspNumber Register, int Shift, int Bits);
-
-/// <summary>Reads <c>0x3ff00050</c>.</summary>
-public sealed class EspNumberConverter : JsonConverter<EspNumber>
-{
-    /// <inheritdoc/>
-    public override EspNumber Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString() is string text && text.StartsWith("0x", StringComparison.Ordinal)
-            && uint.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint value)
-            ? new(value) : throw new JsonException("a number is written as \"0x...\"");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, EspNumber value, JsonSerializerOptions options) =>
-        writer.WriteStringValue($"0x{value.Value:x}");
-}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(EspChip))]

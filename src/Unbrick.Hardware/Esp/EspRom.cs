@@ -8,7 +8,7 @@ namespace Unbrick.Hardware.Esp;
 public sealed class EspRom(EspLink link)
 {
     private const byte ChecksumSeed = 0xEF;
-    private const int SyncAnswers = 8, RegistersAtOnce = 8, MostResets = 2;
+    private const int SyncAnswers = 8, RegistersAtOnce = 8, MostResets = 12;
 
     /// <summary>07 07 12 20 and 32 × 55: the rate is measured on the latter.</summary>
     private static readonly byte[] s_sync = [0x07, 0x07, 0x12, 0x20, .. Enumerable.Repeat((byte)0x55, 32)];
