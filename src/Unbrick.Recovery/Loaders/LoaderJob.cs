@@ -35,6 +35,12 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
             int exit = e.ExitCode == ExitCode.Refused || !session.HasChanged ? e.ExitCode : ExitCode.FailedAfterChange;
             return Result(session, exit == ExitCode.Refused ? "refused" : "failed", [e.Problem]) with { Exit = exit };
         }
+        catch (LineException e)
+        {
+            Problem lost = ProblemCatalogue.Create(ProblemCode.LoaderLost, [e.Message], ("step", session.Step));
+            bench.Events.Publish(new Found(lost));
+            return Result(session, "failed", [lost]) with { Exit = session.HasChanged ? ExitCode.FailedAfterChange : ExitCode.Failed };
+        }
         catch (OperationCanceledException)
         {
             return Result(session, "failed", []) with { Exit = session.HasChanged ? ExitCode.FailedAfterChange : ExitCode.Interrupted };
@@ -80,15 +86,23 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
 
     private static void Again(LoaderSession session, LineFault fault, CancellationToken ct)
     {
-        try
+        for (int i = 0; ; i++)
         {
-            session.Recover(fault, ct);
-        }
-        catch (UnbrickException e) when (e.ExitCode is ExitCode.NotFound or ExitCode.Failed)
-        {
-            throw new UnbrickException(
-                ProblemCatalogue.Create(ProblemCode.LoaderLost, [e.Problem.Title], ("step", session.Step)),
-                session.HasChanged ? ExitCode.FailedAfterChange : ExitCode.Failed, e);
+            try
+            {
+                session.Recover(fault, ct);
+                return;
+            }
+            catch (LineException e) when (i < MostRestarts && e.Fault is (LineFault.Restarted or LineFault.Silent))
+            {
+                fault = e.Fault; // once more, right after its start
+            }
+            catch (UnbrickException e) when (e.ExitCode is ExitCode.NotFound or ExitCode.Failed)
+            {
+                throw new UnbrickException(
+                    ProblemCatalogue.Create(ProblemCode.LoaderLost, [e.Problem.Title], ("step", session.Step)),
+                    session.HasChanged ? ExitCode.FailedAfterChange : ExitCode.Failed, e);
+            }
         }
     }
 
