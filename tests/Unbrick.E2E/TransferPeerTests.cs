@@ -19,7 +19,7 @@ public sealed class TransferPeerTests : IDisposable
         bool batch = command[0] == "rb";
         using ProcessLine line = new(_scratch.Beside("."), command);
         IFileSender sender = batch ? new YmodemSender(file, "out.bin") : new XmodemSender(file);
-        Assert.True(FileTransfer.Send(line, sender, TimeProvider.System), $"{sender.Fault} at {sender.Acknowledged}");
+        Assert.True(FileTransfer.Send(line, sender, TimeProvider.System, cancel: TestContext.Current.CancellationToken), $"{sender.Fault} at {sender.Acknowledged}");
         line.Wait();
         byte[] got = File.ReadAllBytes(_scratch.Beside("out.bin"));
         Assert.Equal(file, got[..file.Length]);
@@ -38,7 +38,7 @@ public sealed class TransferPeerTests : IDisposable
         File.WriteAllBytes(_scratch.Beside("in.bin"), file);
         using ProcessLine line = new(_scratch.Beside("."), command);
         XmodemReceiver receiver = new(new() { Ymodem = batch });
-        Assert.True(FileTransfer.Receive(line, receiver, TimeProvider.System), $"{receiver.Fault}");
+        Assert.True(FileTransfer.Receive(line, receiver, TimeProvider.System, cancel: TestContext.Current.CancellationToken), $"{receiver.Fault}");
         Assert.Equal(file, receiver.File[..file.Length].ToArray());
         Assert.Equal(batch ? "in.bin" : null, receiver.Name);
         Assert.Equal(batch ? file.Length : receiver.File.Length, receiver.File.Length);
@@ -51,7 +51,7 @@ public sealed class TransferPeerTests : IDisposable
         byte[] file = Make(100_000);
         using ProcessLine line = new(_scratch.Beside("."), "script", "-qfec", "kermit -q -i -r", "/dev/null");
         KermitSender sender = new(file, "out.bin");
-        Assert.True(FileTransfer.Send(line, sender, TimeProvider.System), $"{sender.Fault} {sender.PeerText} at {sender.Acknowledged}");
+        Assert.True(FileTransfer.Send(line, sender, TimeProvider.System, cancel: TestContext.Current.CancellationToken), $"{sender.Fault} {sender.PeerText} at {sender.Acknowledged}");
         line.Wait();
         Assert.Equal(file, File.ReadAllBytes(_scratch.Beside("out.bin")));
     }

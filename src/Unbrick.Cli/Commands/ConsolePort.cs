@@ -107,7 +107,7 @@ internal sealed class ConsolePort
         return runner.RunAsync("console-find-baud", (events, stop) => Find(port, readOnly, wait, power, events, runner.SessionPath, console, stop), ct);
     }
 
-    private LineResult Find(string address, bool readOnly, TimeSpan wait, IPowerSwitch? power, IEventSink events, string? folder, CliConsole console, CancellationToken ct)
+    private static LineResult Find(string address, bool readOnly, TimeSpan wait, IPowerSwitch? power, IEventSink events, string? folder, CliConsole console, CancellationToken ct)
     {
         events.Publish(new JobStarted("console", address));
         TimeProvider time = Ports.Clock(address, console.Time);

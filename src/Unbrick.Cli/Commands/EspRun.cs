@@ -27,7 +27,8 @@ internal static class EspRun
             return Failed("", events, ProblemCatalogue.Create(ProblemCode.EspPortFailed, [], ("port", "no port"), ("reason", "say which one: --port /dev/ttyUSB0")), ExitCode.Usage);
         if (ports.Count == 1)
             return One(ports[0], options, ask, console, events, work, true, ct);
-        IAsk? shared = ask is null or YesToAll ? ask : new OneAtATime(ask);
+        using OneAtATime? inTurn = ask is null or YesToAll ? null : new OneAtATime(ask);
+        IAsk? shared = inTurn ?? ask;
         Task<EspResult>[] boards =
         [
             .. ports.Select((port, i) => Task.Factory.StartNew(
@@ -74,9 +75,11 @@ internal static class EspRun
     }
 
     /// <summary>One question at a time on one keyboard.</summary>
-    private sealed class OneAtATime(IAsk ask) : IAsk
+    private sealed class OneAtATime(IAsk ask) : IAsk, IDisposable
     {
         private readonly SemaphoreSlim _turn = new(1);
+
+        public void Dispose() => _turn.Dispose();
 
         public async ValueTask<string> AskAsync(Question question, CancellationToken ct)
         {

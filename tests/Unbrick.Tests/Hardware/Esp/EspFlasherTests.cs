@@ -1,5 +1,4 @@
 using Unbrick.Hardware.Esp;
-using Unbrick.Hardware.Serial;
 using Unbrick.Sim;
 using Unbrick.Sim.Esp;
 using EspRom = Unbrick.Hardware.Esp.EspRom;
@@ -82,7 +81,7 @@ public sealed class EspFlasherTests
     private sealed class Contact : IDisposable
     {
         private readonly EspBench _bench;
-        private readonly ISerialPort _port;
+        private readonly SimEspPort _port;
 
         public Contact(string address)
         {

@@ -23,7 +23,7 @@ public sealed class Rfc2217SerialPortTests
         Assert.True(port.SetBreak(true));
         Assert.True(port.SetLines(true, false));
         port.Write([1, 255, 2, 13]);
-        await server.UntilAsync(() => server.Data.Count >= 4 && server.Controls.Contains((byte)12));
+        await Server.UntilAsync(() => server.Data.Count >= 4 && server.Controls.Contains((byte)12));
         Assert.Equal([1, 255, 2, 13], server.Data);
         Assert.Equal([5, 8, 12], server.Controls.Where(c => c != 1));
 
@@ -94,7 +94,7 @@ public sealed class Rfc2217SerialPortTests
 
         public void Send(byte[] bytes) => _socket!.Send(bytes);
 
-        public async Task UntilAsync(Func<bool> done)
+        public static async Task UntilAsync(Func<bool> done)
         {
             for (int i = 0; i < 500 && !done(); i++)
                 await Task.Delay(20, TestContext.Current.CancellationToken);

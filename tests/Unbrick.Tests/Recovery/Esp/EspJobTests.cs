@@ -11,6 +11,8 @@ namespace Unbrick.Tests.Recovery.Esp;
 
 public sealed class EspJobTests : IDisposable
 {
+    private static readonly string[] s_notReady = ["esp-booted-normally", "esp-garbled"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("unbrick-esp-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -68,7 +70,7 @@ public sealed class EspJobTests : IDisposable
         EspResult result = new EspJob(Bench(port, time, ask: null), new EspOptions { Wait = TimeSpan.FromSeconds(4) }).Probe(CancellationToken.None);
 
         Assert.Equal(ExitCode.NotFound, result.Exit);
-        Assert.Contains(Assert.Single(result.Diagnosis).Code, new[] { "esp-booted-normally", "esp-garbled" });
+        Assert.Contains(Assert.Single(result.Diagnosis).Code, s_notReady);
     }
 
     private static ISerialPort Port(string address, out VirtualTime time)

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
-using Unbrick.Recovery;
 using Unbrick.Recovery.Loaders;
 
 namespace Unbrick.Tests.Recovery.Loaders;

@@ -4,7 +4,6 @@ using Unbrick.Core.Problems;
 using Unbrick.Formats.Editing;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Loaders;
-using Unbrick.Tests.Formats;
 
 namespace Unbrick.Tests.Recovery.Loaders;
 

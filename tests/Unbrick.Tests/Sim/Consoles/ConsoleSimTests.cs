@@ -182,7 +182,7 @@ public class ConsoleSimTests
             _ => new KermitSender(file, "a", 115200),
         };
         sender.Take(Encoding.Latin1.GetBytes(bench.All[^1] == 'C' ? "C" : ""), default);
-        Assert.True(FileTransfer.Send(bench.Port, sender, bench.Time), $"{sender.Fault} at {sender.Acknowledged}");
+        Assert.True(FileTransfer.Send(bench.Port, sender, bench.Time, cancel: TestContext.Current.CancellationToken), $"{sender.Fault} at {sender.Acknowledged}");
         Assert.Equal(0, sender.Repeats);
         Assert.InRange(file.Length / (bench.Time.Elapsed - start).TotalSeconds, 9_000, 11_520);
         bench.Until("## Total Size      = 0x00010000 = 65536 Bytes");
