@@ -99,6 +99,6 @@ internal static class ExplainCommand
         .. ProblemCatalogue.Codes
             .Select(known => (Code: known, Distance: known.Contains(code) ? 0 : EditDistance.Between(known, code)))
             .Where(n => n.Distance <= Math.Max(2, code.Length / 3))
-            .OrderBy(n => n.Distance).ThenBy(n => n.Code, StringComparer.Ordinal).Take(MostNear).Select(n => n.Code),
+            .OrderBy(n => n.Distance).ThenBy(n => !n.Code.StartsWith(code, StringComparison.Ordinal)).ThenBy(n => n.Code, StringComparer.Ordinal).Take(MostNear).Select(n => n.Code),
     ];
 }

@@ -7,7 +7,7 @@ namespace Unbrick.Hardware.Esp;
 public sealed class EspIdentify(EspRom rom)
 {
     private const uint MagicAt = 0x4000_1000, ByteMask = 0xFF;
-    private const int Tries = 12;
+    private const int Tries = 12, AttachTries = 3;
 
     /// <summary>Finds out everything, and connects the flash chip.</summary>
     public EspIdentity Read()
@@ -22,6 +22,12 @@ public sealed class EspIdentify(EspRom rom)
         if (!chip.Can("attach"))
             spi.TryWriteSeveral();
         uint id = Steady(spi.Id, "the id of the flash chip");
+        // A damaged command may have unhooked the chip: FF twice is what an unhooked one says.
+        for (int again = 0; again < AttachTries && (id & ByteMask) is 0 or ByteMask; again++)
+        {
+            Attach(chip);
+            id = Steady(spi.Id, "the id of the flash chip");
+        }
         int exponent = (int)(id >> 16) & 0xFF;
         if ((id & ByteMask) is 0 or 0xFF)
             throw new EspException(EspFailure.FlashSilent, $"9F is answered by {id & 0xFF:x2} {(id >> 8) & 0xFF:x2} {id >> 16:x2}");

@@ -51,7 +51,7 @@ public sealed class HelpTopicsTests
     {
         Assert.Equal(ExitCode.NotFound, await Run("wiring-diagrams"));
         string[] words = _console.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains("Topics are: environment, exit-codes, faults, json, permissions, safety, slow-line.", string.Join(' ', words), StringComparison.Ordinal);
+        Assert.Contains("Topics are: environment, exit-codes, faults, json, permissions, safety, slow-line, wiring.", string.Join(' ', words), StringComparison.Ordinal);
     }
 
     private Task<int> Run(string topic) =>

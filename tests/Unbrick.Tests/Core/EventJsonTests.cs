@@ -28,6 +28,7 @@ public sealed class EventJsonTests
         """{"type":"answered","seq":7,"at":1795292071.25,"code":"hold-address","answer":"no"}""",
         $$"""{"type":"result","seq":7,"at":1795292071.25,"outcome":"sent","transfers":1,"diagnosis":[{{ProblemJson}}],"exit":0}""",
         """{"type":"result","seq":7,"at":1795292071.25,"outcome":"done","state":"as-planned","diagnosis":[],"chip":{"name":"Winbond W25Q128BV","jedec":"ef4018","size":16777216,"unique_id":"d1d8dfe6edf4fb02"},"contact":{"reads":112,"errors":0,"rate_at_most":1.5E-05},"reads":0,"identical":true,"sha256":null,"backup":"backup.bin","sectors":{"changed":4,"erased":4,"written":3,"verified":3,"bad":[196608]},"bad_blocks":[12,700],"ecc":{"clean":65406,"corrected":1,"failed":1,"failed_at":[430080]},"journal":null,"exit":0}""",
+        """{"type":"result","seq":7,"at":1795292071.25,"outcome":"done","state":"as-planned","diagnosis":[],"port":"/dev/ttyUSB0","chip":"ESP8285","mac":"5c:cf:7f:00:00:56","flash":{"jedec":"856014","size":1048576},"backup":null,"sha256":null,"written":[{"offset":0,"length":420000,"sha256":"ab","verified":"md5"}],"boot":{"cause":"ok-normal-boot","lines":["boot mode:(3,7)"]},"line":{"sent":10,"received":20,"restarts":1},"devices":[],"exit":0}""",
         """{"type":"result","seq":7,"at":1795292071.25,"outcome":"done","steps":[{"do":"setenv","verified":"read back","seconds":0.14,"detail":"bootdelay=5","bytes":0,"output":[]}],"diagnosis":[],"loader":"u-boot","version":"U-Boot 2023.01","prompt":"=> ","restarts":1,"retyped":2,"exit":0}""",
         """{"type":"result","seq":7,"at":1795292071.25,"baud":115200,"confidence":0.9988,"verdict":"text","bytes":437,"wiring":null,"receive":"answers","seconds":0.04,"stages":[74880,115200],"framing_errors":0,"diagnosis":[],"exit":0}""",
     ];
@@ -53,6 +54,16 @@ public sealed class EventJsonTests
             Sectors = new SpiSectorRow(4, 4, 3, 3, [0x3_0000]),
             BadBlocks = [12, 700],
             Ecc = new SpiEccRow(65_406, 1, 1, [0x6_9000]),
+        },
+        new EspResult("done", "as-planned", [])
+        {
+            Port = "/dev/ttyUSB0",
+            Chip = "ESP8285",
+            Mac = "5c:cf:7f:00:00:56",
+            Flash = new EspFlashRow("856014", 1_048_576),
+            Written = [new EspWrittenRow(0, 420_000, "ab", "md5")],
+            Boot = new EspBootRow("ok-normal-boot", ["boot mode:(3,7)"]),
+            Line = new EspLineRow(10, 20, 1),
         },
         new LoaderResult("done", [new LoaderStepRow("setenv", "read back", 0.14, "bootdelay=5")], [])
         {

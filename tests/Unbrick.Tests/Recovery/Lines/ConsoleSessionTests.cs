@@ -16,6 +16,7 @@ public sealed class ConsoleSessionTests
     public void Keys_from_a_pipe_are_sent_and_the_answer_is_waited_for()
     {
         SimLine line = Line("boot\r\n");
+        _time.Advance(TimeSpan.FromSeconds(1)); // it is at its prompt
         ConsoleSession session = Session(new ConsoleSessionOptions());
         session.Type("\rhelp"u8);
         session.EndKeys();
