@@ -119,7 +119,7 @@ internal sealed class LineBench
         };
         LineVerdict? verdict = finder.Run(new LineSearch(new LineSearchOptions { ChecksReceive = checksReceive, ReceiveLimit = TimeSpan.FromSeconds(8) }), CancellationToken.None);
         seconds = time.Elapsed.TotalSeconds;
-        bool odd = verdict?.Kind != LineKind.Text ? true : options.Fault != LineFault.None ||  verdict.Baud != options.Stages[0].Baud || verdict.Traffic.TotalSeconds > 2;
+        bool odd = verdict?.Kind != LineKind.Text ? true : options.Fault != LineFault.None || verdict.Baud != options.Stages[0].Baud || verdict.Traffic.TotalSeconds > 2;
         if (_tells && odd)
             Console.Error.WriteLine($"{options.Stages[0].Baud} {options.Fault} clock {options.ClockError:0.000}: {verdict} {told}");
         return verdict;

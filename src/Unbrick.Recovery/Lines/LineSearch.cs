@@ -197,7 +197,7 @@ public sealed class LineSearch(LineSearchOptions options)
     {
         int place = LineRates.All.IndexOf(_host);
         return LineRates.All.Take(Math.Max(place, 0))
-            .FirstOrDefault(rate => Math.Abs(rate - _host) < 0.12 * _host && IsOpen(rate) && _heard.GetValueOrDefault(rate) < FewestBytes );
+            .FirstOrDefault(rate => Math.Abs(rate - _host) < 0.12 * _host && IsOpen(rate) && _heard.GetValueOrDefault(rate) < FewestBytes);
     }
 
     private bool IsNoise(TimeSpan now, out LineKind kind)

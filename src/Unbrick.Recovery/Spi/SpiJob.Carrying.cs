@@ -63,8 +63,6 @@ public sealed partial class SpiJob
                 journal.Complete();
                 KeepWritten(session, target);
                 Say("done", $"{Sectors(done.Changed)} as planned, read back{(done.Repairs > 0 ? $"; {done.Repairs:N0} repairs on the way" : "")}");
-                if (_desk.IsKept)
-                    Say("note", "all else was compared with the kept backup in samples; unbrick spi verify FILE compares every byte");
                 return result with { Outcome = "done", State = AsPlanned, Exit = ExitCode.Done };
             case StepEnd.BadSectors:
                 journal.Complete();

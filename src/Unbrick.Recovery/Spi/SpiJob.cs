@@ -184,7 +184,10 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
             return Result(session, "planned", AsBefore) with { Backup = _desk.Path, Sectors = new SpiSectorRow(plan.Changed, 0, 0, 0, []) };
         Agree(plan, ct);
         using FlashJournal journal = FlashJournal.Begin(JournalOf(session), plan);
-        return Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), backup.Bytes, target);
+        SpiResult result = Carry(session, journal, writer => writer.Write(plan, Telling(plan.Steps.Sum(s => (long)s.Length)), ct), backup.Bytes, target);
+        if (result.Exit == ExitCode.Done && file is not null && _desk.IsKept)
+            Say("note", $"all else was compared with the kept backup in samples; unbrick spi verify {name} compares every byte");
+        return result;
     }
 
     /// <summary>Goes on with a write that was interrupted.</summary>

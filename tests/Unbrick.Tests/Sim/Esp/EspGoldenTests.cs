@@ -124,7 +124,7 @@ public sealed class EspGoldenTests
         return count;
     }
 
-    private void Note(string name, byte[] raw, int? shown = null) => 
+    private void Note(string name, byte[] raw, int? shown = null) =>
         _seen.Add((name, $"{raw.Length} {Convert.ToHexStringLower(raw.AsSpan(0, Math.Min(raw.Length, shown ?? raw.Length)))}"));
 
     private void NoteFlash(EspWire wire, int count) => _seen.Add(
