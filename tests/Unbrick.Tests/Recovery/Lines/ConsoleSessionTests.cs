@@ -16,12 +16,16 @@ public sealed class ConsoleSessionTests
     public void Keys_from_a_pipe_are_sent_and_the_answer_is_waited_for()
     {
         SimLine line = Line("boot\r\n");
-        _time.Advance(TimeSpan.FromSeconds(1)); // it is at its prompt
+        byte[] boot = new byte[64];
+        while (line.Read(boot, TimeSpan.FromSeconds(1), out _) == SerialRead.Data)
+        {
+            // It comes to its prompt; before, it does not listen.
+        }
         ConsoleSession session = Session(new ConsoleSessionOptions());
         session.Type("\rhelp"u8);
         session.EndKeys();
         Assert.Equal(ConsoleEnd.KeysEnded, session.Run(line, CancellationToken.None));
-        Assert.Contains("boot\r\n\r\n=> \r\n=> help", _shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\r\n=> help", _shown.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
