@@ -72,7 +72,7 @@ internal static class ConsoleJobCommands
         DocumentedCommand backup = new("backup", "Read memory or flash through the console, proven piece by piece.")
         {
             Usage = ["console backup --port P --at N --length N -o FILE [OPTIONS]"],
-            Examples = ["console backup -p /dev/ttyUSB0 --at 0x9f000000 --length 128K -o u-boot.bin", "console backup -p /dev/ttyUSB0 --flash sf --ram 0x81000000 --at 0x40000 --length 64K -o factory.bin"],
+            Examples = ["console backup -p /dev/ttyUSB0 --at 0x9f000000 --length 128K -o u.bin"],
             Related = ["spi backup --help"],
         };
         foreach (Option option in (Option[])[at, length, output, flash, ram, resume])

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using Unbrick.Hardware.Spi;
 using Unbrick.Hardware.Spi.Serprog;
@@ -10,51 +9,22 @@ namespace Unbrick.Cli.Sims;
 /// <param name="connect">Opens the programmer for a client; the listener closes it again.</param>
 /// <param name="options">What the server tells of itself.</param>
 /// <param name="left">Called when a client is gone.</param>
-internal sealed class SerprogListener(Func<ISpiMaster> connect, SerprogServerOptions options, Action left) : IDisposable
+internal sealed class SerprogListener(Func<ISpiMaster> connect, SerprogServerOptions options, Action left) : LoopbackListener
 {
-    private const int BufferSize = 0x1_0000;
+    protected override void Left() => left();
 
-    private TcpListener? _listener;
-
-    /// <summary>Opens the port; 0 takes a free one.</summary>
-    /// <returns>The port.</returns>
-    /// <exception cref="SocketException">Another program has it.</exception>
-    public int Start(int port)
+    protected override async Task ServeAsync(NetworkStream stream, CancellationToken ct)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        return ((IPEndPoint)_listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>Serves clients until it is cancelled; <see cref="Start"/> was before.</summary>
-    public async Task RunAsync(CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
+        try
         {
-            try
-            {
-                using TcpClient client = await _listener!.AcceptTcpClientAsync(ct);
-                client.NoDelay = true;
-                using ISpiMaster master = connect();
-                await ServeAsync(client.GetStream(), master, ct);
-            }
-            catch (ProgrammerException)
-            {
-                // It is unplugged: the client finds the line closed.
-            }
-            catch (IOException)
-            {
-                // The client is gone without a word.
-            }
-            catch (OperationCanceledException)
-            {
-                // The last one; what it did is kept.
-            }
-            left();
+            using ISpiMaster master = connect();
+            await ServeAsync(stream, master, ct);
+        }
+        catch (ProgrammerException)
+        {
+            // It is unplugged: the client finds the line closed.
         }
     }
-
-    public void Dispose() => _listener?.Dispose();
 
     private async Task ServeAsync(NetworkStream stream, ISpiMaster master, CancellationToken ct)
     {
