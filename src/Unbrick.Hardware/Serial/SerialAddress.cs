@@ -17,7 +17,7 @@ public abstract record SerialAddress(int? Baud)
     public const int LeastBaud = 50, MostBaud = 4_000_000;
 
     private const int LongestText = 1024;
-    private const string Tcp = "tcp:", Rfc2217 = "rfc2217:", Devices = "/dev/", WindowsPort = "COM";
+    private const string Tcp = "tcp:", Rfc2217 = "rfc2217:", WindowsPort = "COM";
 
     /// <summary>Reads one of the <see cref="Forms"/>.</summary>
     /// <param name="text">As it was typed.</param>
@@ -31,7 +31,8 @@ public abstract record SerialAddress(int? Baud)
             _ when text.Length > LongestText || text.Any(char.IsControl) => (null, "no port has such a name"),
             _ when text.StartsWith(Tcp, StringComparison.Ordinal) => Connection(text[Tcp.Length..], Tcp, false),
             _ when text.StartsWith(Rfc2217, StringComparison.Ordinal) => Connection(text[Rfc2217.Length..], Rfc2217, true),
-            _ when text.StartsWith(Devices, StringComparison.Ordinal) => Device(text),
+            // Links to a port live anywhere: what socat and the simulated boards make stands in /tmp.
+            _ when text.StartsWith('/') => Device(text),
             _ when text.StartsWith(WindowsPort, StringComparison.OrdinalIgnoreCase) => Com(text[WindowsPort.Length..]),
             _ => (null, $"it must be one of {Forms}"),
         };
@@ -65,7 +66,7 @@ public abstract record SerialAddress(int? Baud)
         // Names in /dev/serial/by-path have colons of their own.
         if (number.Length > 0 && number.All(char.IsAsciiDigit))
             return Rate(number) is { } baud ? (new DeviceAddress(path, baud), null) : (null, BadRate);
-        return text.Length > Devices.Length ? (new DeviceAddress(text, null), null) : (null, "it has no name behind /dev/");
+        return text[^1] != '/' ? (new DeviceAddress(text, null), null) : (null, "it is a folder, not a port");
     }
 
     private static (SerialAddress?, string?) Com(string rest)

@@ -8,6 +8,8 @@ public sealed class SerialAddressTests
     {
         { "/dev/ttyUSB0", new DeviceAddress("/dev/ttyUSB0", null) },
         { "/dev/ttyUSB0:74880", new DeviceAddress("/dev/ttyUSB0", 74_880) },
+        { "/tmp/ttyV0", new DeviceAddress("/tmp/ttyV0", null) },
+        { "/tmp/ttyV0:74880", new DeviceAddress("/tmp/ttyV0", 74_880) },
         { "/dev/pts/5:1500000", new DeviceAddress("/dev/pts/5", 1_500_000) },
         { "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0", new DeviceAddress("/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0", null) },
         { "COM3", new ComAddress(3, null) },
