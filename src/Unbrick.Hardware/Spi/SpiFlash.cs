@@ -124,7 +124,8 @@ public sealed class SpiFlash
     public ProtectionResult Unprotect() => _protection.Lift();
 
     /// <summary>The registers beside the array, with their lock bits.</summary>
-    public SecurityDump ReadSecurity() => _security.Read();
+    /// <param name="mayEnter">Chips that show them only in a mode of its own may be brought into it. Not where something is written later.</param>
+    public SecurityDump ReadSecurity(bool mayEnter) => _security.Read(mayEnter);
 
     /// <summary>Puts back protection and address mode as they were found.</summary>
     /// <returns>False when the chip did not answer or did not take the protection back: until power-off it is open.</returns>

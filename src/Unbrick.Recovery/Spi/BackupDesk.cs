@@ -60,16 +60,22 @@ internal sealed class BackupDesk(SpiWorkbench bench)
 
     /// <summary>Reads all of the chip and keeps it.</summary>
     /// <exception cref="UnbrickException">The contact did not hold.</exception>
-    public BackupResult Read(SpiSession session, bool twice, CancellationToken ct)
+    /// <param name="session">With its contact proven.</param>
+    /// <param name="twice">All of it is read twice.</param>
+    /// <param name="ct">Stops it; nothing is kept then.</param>
+    /// <param name="isAll">Nothing is written afterwards.</param>
+    public BackupResult Read(SpiSession session, bool twice, CancellationToken ct, bool isAll = false)
     {
         int size = session.Chip.Size;
-        BackupResult result = new BackupReader(session.Flash, session.Identity).Read(twice, (read, done) => Tell($"read {read}", done, size), ct);
+        BackupResult result = new BackupReader(session.Flash, session.Identity, isAll).Read(twice, (read, done) => Tell($"read {read}", done, size), ct);
         if (result.Backup is not VerifiedBackup backup)
             throw Lost(session, "read", "unbrick spi backup");
         Keep(backup, twice ? "read twice" : "read once");
         string proven = backup.IsWhole ? "two reads agree on every byte" : $"{ByteText.Exact(backup.ProvenBytes)} proven by checksums, the rest read once";
         string again = result.Disagreements > 0 ? $"; {result.Disagreements:N0} places had to be read again" : "";
         Say($"{Path}, sha256 {backup.Sha256[..16]}...: {proven}{again}");
+        if (OtpWords.Of(backup.Security) is string otp)
+            bench.Events.Publish(new Note("otp", otp));
         return result;
     }
 

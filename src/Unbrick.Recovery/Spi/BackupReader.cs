@@ -13,7 +13,8 @@ public sealed record BackupResult(VerifiedBackup? Backup, int Reads, int Disagre
 /// <summary>Reads a whole chip and proves what it read.</summary>
 /// <param name="flash">The chip.</param>
 /// <param name="chip">Its identity.</param>
-public sealed class BackupReader(SpiFlash flash, ChipIdentity chip)
+/// <param name="isAll">Nothing is written afterwards: memory beside the array may be read in a mode of its own.</param>
+public sealed class BackupReader(SpiFlash flash, ChipIdentity chip, bool isAll = false)
 {
     private const int Piece = 0x1_0000;
 
@@ -66,8 +67,8 @@ public sealed class BackupReader(SpiFlash flash, ChipIdentity chip)
 
     private VerifiedBackup Finish(byte[] bytes, SectorSet proven)
     {
-        SecurityDump security = flash.ReadSecurity();
-        return new VerifiedBackup(chip, bytes, proven, flash.ReadStatus(), security.Registers.IsEmpty ? null : security);
+        SecurityDump security = flash.ReadSecurity(isAll);
+        return new VerifiedBackup(chip, bytes, proven, flash.ReadStatus(), security);
     }
 
     /// <summary>Formats whose every byte is under a checksum, if they are whole; of file systems each block was unpacked.</summary>

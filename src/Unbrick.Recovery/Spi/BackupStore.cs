@@ -43,7 +43,8 @@ public sealed class BackupStore(string folder)
         BackupRecord record = new(backup.Chip, backup.Sha256, now, [.. backup.Proven.Runs(int.MaxValue).Select(r => new ProvenStretch(r.At, r.Length))], how)
         {
             Status = backup.Status is { } s ? $"{s.First:x2}{s.Second:x2}{s.Third:x2}" : earlier?.Status,
-            Security = [.. backup.Security?.Registers.Select(r => Convert.ToHexStringLower(r.Bytes.AsSpan())) ?? earlier?.Security ?? []],
+            Security = backup.Security is { Registers.IsEmpty: false } security
+                ? [.. security.Registers.Select(r => Convert.ToHexStringLower(r.Bytes.AsSpan()))] : earlier?.Security ?? [],
         };
         Write(name + Record, JsonSerializer.SerializeToUtf8Bytes(record, BackupJsonContext.Default.BackupRecord), readOnly: false);
         return name + Bytes;

@@ -78,7 +78,7 @@ public sealed partial class SpiJob(SpiWorkbench bench, SpiOptions options)
         if (NandJob.Of(bench, options, ct) is NandJob nand)
             return nand.Backup(deliverNand, ct);
         SpiSession session = SpiSession.Open(bench, options, ct);
-        BackupResult read = _desk.Read(session, twice: true, ct);
+        BackupResult read = _desk.Read(session, twice: true, ct, isAll: true);
         VerifiedBackup backup = read.Backup!;
         deliver?.Invoke(backup.Bytes);
         return Result(session, "done", AsBefore) with { Reads = read.Reads, Identical = backup.IsWhole, Sha256 = backup.Sha256, Backup = _desk.Path };

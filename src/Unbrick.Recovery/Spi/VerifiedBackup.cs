@@ -36,7 +36,7 @@ public sealed class VerifiedBackup
     /// <summary>Status registers; null when they could not be read.</summary>
     public SpiStatus? Status { get; }
 
-    /// <summary>Security registers; null when the chip has none that are known.</summary>
+    /// <summary>Memory beside the array; null when it was not looked for.</summary>
     public SecurityDump? Security { get; }
 
     /// <summary>Bytes that two reads agree on, or that a checksum in them proves.</summary>

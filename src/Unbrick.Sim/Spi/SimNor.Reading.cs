@@ -8,6 +8,9 @@ public sealed partial class SimNor
     {
         switch (opcode)
         {
+            case 0x03 when _shown && SecurityAt(write, 3) is (int register, int within):
+                Repeat(_security[register - 1], within, read, 4 - write.Length);
+                return true;
             case 0x03:
                 ReadArray(write, read, _fourByte ? 4 : 3, 0);
                 return true;
@@ -35,8 +38,8 @@ public sealed partial class SimNor
             case 0x5A when Model.SfdpDwords > 0:
                 ReadTable(write, read);
                 return true;
-            case 0x48 when _security.Length > 0:
-                ReadSecurity(write, read);
+            case 0x48 or 0x4B or 0x68 or 0x77 when Model.Security is { Enter: null } security && security.Read == opcode:
+                ReadSecurity(write, read, security.Dummies);
                 return true;
             case 0xC8 when (Model.FourByte & FourByteWays.Register) != 0:
                 read.Fill(_extendedAddress);
@@ -73,18 +76,18 @@ public sealed partial class SimNor
             read[i] = _sfdp[at + i];
     }
 
-    private void ReadSecurity(ReadOnlySpan<byte> write, Span<byte> read)
+    private void ReadSecurity(ReadOnlySpan<byte> write, Span<byte> read, int dummies)
     {
         int addressBytes = _fourByte ? 4 : 3;
         if (write.Length <= addressBytes || SecurityAt(write, addressBytes) is not (int register, int at))
             return;
-        Repeat(_security[register - 1], at, read, 2 + addressBytes - write.Length);
+        Repeat(_security[register - 1], at, read, 1 + addressBytes + dummies - write.Length);
     }
 
     /// <summary>Which register an address means (from 1), and where in it.</summary>
     private (int Register, int At)? SecurityAt(ReadOnlySpan<byte> write, int addressBytes)
     {
-        if (Model.Security is not { } security)
+        if (Model.Security is not { } security || write.Length <= addressBytes)
             return null;
         int address = 0;
         foreach (byte value in write.Slice(1, addressBytes))

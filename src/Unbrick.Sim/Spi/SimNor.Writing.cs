@@ -20,11 +20,13 @@ public sealed partial class SimNor
             Switch(opcode, end, resets);
         else if (opcode is 0x01 || (opcode is 0x31 && HasStatus2) || (opcode is 0x11 && HasStatus3))
             WriteStatus(opcode, more == 0 ? write[1..] : [], end);
+        else if (opcode == 0x02 && _shown)
+            ProgramSecurity(write, end);
         else if (opcode == 0x02)
             Program(write, _fourByte ? 4 : 3, end);
         else if (opcode == 0x12 && (Model.FourByte & FourByteWays.Writes) != 0)
             Program(write, 4, end);
-        else if (opcode == 0x42)
+        else if (opcode == 0x42 && Model.Security?.Enter is null)
             ProgramSecurity(write, end);
         else if (more == 0)
             ActExactly(opcode, write, end);
@@ -40,6 +42,7 @@ public sealed partial class SimNor
                 break;
             case 0x04:
                 _writeEnabled = _volatileEnabled = false;
+                _shown &= Model.Security?.Leave != opcode;
                 break;
             case 0x50 when HasStatus2:
                 _volatileEnabled = true;
@@ -53,6 +56,12 @@ public sealed partial class SimNor
                 break;
             case 0xB7 or 0xE9:
                 SwitchAddresses(opcode == 0xB7);
+                break;
+            case 0x3A or 0xB1 when Model.Security?.Enter == opcode:
+                _shown = true;
+                break;
+            case 0xC1 when Model.Security is { Enter: not null, Leave: 0xC1 }:
+                _shown = false;
                 break;
             case 0xB9:
                 _asleep = true;

@@ -25,6 +25,9 @@ public sealed partial class SimNor : ISimSpiChip
     private bool _volatileEnabled;
     private bool _fourByte;
     private bool _asleep;
+
+    /// <summary>What is beside the array stands in its place.</summary>
+    private bool _shown;
     private bool _resetEnabled;
     private byte _extendedAddress;
     private bool _powered = true;
@@ -82,7 +85,7 @@ public sealed partial class SimNor : ISimSpiChip
     /// <summary>The eight bytes that 4B answers.</summary>
     public ReadOnlySpan<byte> UniqueId => _uniqueId;
 
-    /// <summary>A security register; 48 reads it.</summary>
+    /// <summary>A security register, or what there is beside the array.</summary>
     /// <param name="index">From 1, as data sheets count them.</param>
     public Span<byte> SecurityRegister(int index) => _security[index - 1];
 
@@ -173,7 +176,7 @@ public sealed partial class SimNor : ISimSpiChip
 
     private void Reset()
     {
-        _writeEnabled = _volatileEnabled = _fourByte = _asleep = _resetEnabled = false;
+        _writeEnabled = _volatileEnabled = _fourByte = _asleep = _shown = _resetEnabled = false;
         _extendedAddress = 0;
         LoadStatus();
     }

@@ -45,7 +45,7 @@ public sealed record SimNorModel
     /// <summary>Addresses of four bytes.</summary>
     public FourByteWays FourByte { get; init; }
 
-    /// <summary>Registers for 48, 42, 44; null when there are none.</summary>
+    /// <summary>Registers for 48, 42, 44, or what is shown in a mode of its own; null when there are none.</summary>
     public SecurityRegisters? Security { get; init; } = new(3, 0x1000, 0x1000, 256);
 
     /// <summary>4B answers with 8 bytes.</summary>

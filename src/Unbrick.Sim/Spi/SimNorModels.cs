@@ -64,7 +64,7 @@ public static class SimNorModels
             ChipTime = TimeSpan.FromSeconds(60),
             Status = NorStatusRegisters.StatusAndConfiguration,
             ProtectBits = 4,
-            Security = null,
+            Security = new(1, 0, 0x1000, 512) { Read = 0x03, Dummies = 0, Enter = 0xB1, Leave = 0xC1 },
             HasUniqueId = false,
         },
     ];

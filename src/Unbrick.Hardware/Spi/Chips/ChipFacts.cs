@@ -97,7 +97,7 @@ internal static class ChipFacts
             Addresses = addresses,
             Millivolts = record.Mv,
             MayBe1V8 = Is1V8(record),
-            Security = record.Otp is { Regions: > 0, Read: null or "48" } otp ? new(otp.Regions, 0x1000, 0x1000, otp.RegionSize) : null,
+            Security = program is ProgramMethod.DataFlash ? null : record.Otp?.Security(record.Size),
             StatusBytes = record.StatusBytes,
             Protection = record.Unlock switch
             {

@@ -102,7 +102,14 @@ internal sealed class ChipRecord
             Unlock = Text(root, "unlock"),
             Volatile = Flag(root, "volatile") is true,
             Otp = root.TryGetProperty("otp", out JsonElement otp)
-                ? new() { Regions = Number(otp, "regions", 0), RegionSize = Number(otp, "regionSize", 0), Read = Text(otp, "read") }
+                ? new()
+                {
+                    Total = Number(otp, "total", 0),
+                    Regions = Number(otp, "regions", 0),
+                    RegionSize = Number(otp, "regionSize", 0),
+                    Read = Text(otp, "read"),
+                    Enter = Text(otp, "enter"),
+                }
                 : null,
             Sfdp = Flag(root, "sfdp") is true,
             Erased = Number(root, "erased", 0xFF),

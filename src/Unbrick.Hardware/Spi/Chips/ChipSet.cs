@@ -51,10 +51,16 @@ public static class ChipSet
     private static ImmutableArray<EraseCommand> Erases(List<ChipCandidate> parts) => EraseLayout.Sorted(parts[0].AllErases
         .Where(e => parts.TrueForAll(p => p.AllErases.Any(other => (other.Opcode, other.Size) == (e.Opcode, e.Size)))));
 
-    /// <summary>The largest of those at the same addresses: they are read only, and a smaller one begins anew at its end.</summary>
-    private static SecurityRegisters? Security(List<SpiChip> chips) =>
-        chips.TrueForAll(c => c.Security is SecurityRegisters s && s with { Size = 0 } == chips[0].Security! with { Size = 0 })
-            ? chips.Select(c => c.Security).MaxBy(s => s!.Size) : null;
+    /// <summary>
+    /// The largest of those at the same addresses: they are read only, and a smaller one begins anew at its end. A part that does not know the command
+    /// for a mode stays at its array, which is seen.
+    /// </summary>
+    private static SecurityRegisters? Security(List<SpiChip> chips)
+    {
+        List<SecurityRegisters> all = [.. chips.Select(c => c.Security).OfType<SecurityRegisters>()];
+        bool isSame = all.Count > 0 && all.TrueForAll(s => s with { Size = 0 } == all[0] with { Size = 0 });
+        return isSame && (all.Count == chips.Count || all[0].Enter is not null) ? all.MaxBy(s => s.Size) : null;
+    }
 
     /// <summary>The range that is right for all; null when one is not known or there is no such range.</summary>
     private static (int, int)? Supply(IReadOnlyList<(int Least, int Most)?> ranges)

@@ -16,4 +16,11 @@ public sealed record SecurityRegister(int Address, ImmutableArray<byte> Bytes, b
 /// <summary>All security registers of a chip, as they go into its backup.</summary>
 /// <param name="Registers">In the order of their addresses; none when the chip has none that are known.</param>
 /// <param name="Status">Status registers with the lock bits; null when they could not be read.</param>
-public sealed record SecurityDump(ImmutableArray<SecurityRegister> Registers, SpiStatus? Status);
+public sealed record SecurityDump(ImmutableArray<SecurityRegister> Registers, SpiStatus? Status)
+{
+    /// <summary>There is some, but it shows only in a mode that was not to be entered.</summary>
+    public bool IsLeftOut { get; init; }
+
+    /// <summary>The chip did not come back from that mode: its power has to go before anything else is done with it.</summary>
+    public bool IsInMode { get; init; }
+}

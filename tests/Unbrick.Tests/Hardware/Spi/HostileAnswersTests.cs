@@ -40,7 +40,7 @@ public sealed class HostileAnswersTests
         flash.Erase(0x100_0000, quick);
         ProgramResult result = flash.Program(0xFF_FF80, SpiBench.Data(600), default, null, token);
         Assert.True(result.Outcome != FlashOutcome.Done || result.Done == 600);
-        flash.ReadSecurity();
+        flash.ReadSecurity(true);
         flash.ReadUniqueId();
         flash.ReadStatus();
         flash.Restore();

@@ -47,7 +47,7 @@ public sealed class LargeChipTests
         bench.Master.Transfer([0xB7], []);
 
         bench.Flash.Read(Bank, new byte[16], null, TestContext.Current.CancellationToken);
-        bench.Flash.ReadSecurity();
+        bench.Flash.ReadSecurity(true);
         Assert.Equal(bench.Sim.UniqueId.ToArray(), bench.Flash.ReadUniqueId());
         bench.Flash.Restore();
 
