@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """cuts.py - `accept` again and again with what goes wrong on a bench: lost bytes, and the power cut in the middle of a step.
 
-  cuts.py --board maltael --runs 25 [--drop 0.001] [--cut saveenv] -- OURTOOL console --job {job} --json
+  cuts.py --board maltael --runs 25 [--drop 0.001] [--cut saveenv] [--stall 2] -- OURTOOL console --job {job} --json
       --cut STEP   the power is cut for 0.3 s at a random moment of this step (any: of a step drawn by lot); the tool has to notice and go on.
+      --stall S    the board stands still for up to S seconds again and again, as it does on a machine that is too busy
 The tool's JSON lines on stdout say which step it is at. Prints one line a run and the sum.
 """
-import argparse, json, os, random, shutil, subprocess, sys, tempfile, threading, time
+import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, threading, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from uboot_serial import BOARDS, Board
 
@@ -38,10 +39,21 @@ def one(a, cmd, seed):
             e = json.loads(line); last.update(e)
             if e["type"] == "note" and cut and not done and e["topic"] == before[cut]:
                 done.append(threading.Timer(rng.random() * span[cut], bd.power_cycle)); done[0].start()
-    th = threading.Thread(target=read); th.start()
+    th = threading.Thread(target=read); th.start(); over = threading.Event()
+
+    def stall():
+        lots = random.Random(seed + 1)
+        while not over.wait(lots.expovariate(1 / 1.5)):
+            q = bd.q
+            try:
+                q.send_signal(signal.SIGSTOP); over.wait(lots.random() * a.stall); q.send_signal(signal.SIGCONT)
+            except (AttributeError, OSError): pass
+    slow = threading.Thread(target=stall)
+    if a.stall: slow.start()
     try: rc = p.wait(a.timeout)
     except subprocess.TimeoutExpired: p.kill(); rc = "timeout"
-    th.join()
+    th.join(); over.set()
+    if a.stall: slow.join()
     for cutter in done: cutter.cancel(); cutter.join()
     dt = time.monotonic() - t; e = bd.env() or {}
     try: mem = bd.memory(B["load"], a.size)
@@ -60,7 +72,7 @@ def one(a, cmd, seed):
 def main():
     argv = sys.argv[1:]; i = argv.index("--"); argv, cmd = argv[:i], argv[i + 1:]
     ap = argparse.ArgumentParser(); ap.add_argument("--board", choices=BOARDS, default="qemu_arm"); ap.add_argument("--runs", type=int, default=10)
-    ap.add_argument("--seed", type=int, default=1); ap.add_argument("--drop", type=float, default=0); ap.add_argument("--cut", choices=[*STEPS, "any"])
+    ap.add_argument("--seed", type=int, default=1); ap.add_argument("--drop", type=float, default=0); ap.add_argument("--stall", type=float, default=0); ap.add_argument("--cut", choices=[*STEPS, "any"])
     ap.add_argument("--baud", type=int, default=115200); ap.add_argument("--size", type=int, default=65536); ap.add_argument("--dump", type=int, default=4096)
     ap.add_argument("--timeout", type=float, default=240); ap.add_argument("--keep", action="store_true")
     a = ap.parse_args(argv); rows = []

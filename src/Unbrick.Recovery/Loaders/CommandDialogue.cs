@@ -14,7 +14,7 @@ namespace Unbrick.Recovery.Loaders;
 public sealed partial class CommandDialogue(CommandSetup setup, string command, TimeSpan patience, Regex? until = null) : IDialogue
 {
     private const int MostTries = 12, MostPokes = 3;
-    private static readonly TimeSpan s_echo = TimeSpan.FromMilliseconds(400), s_quiet = TimeSpan.FromMilliseconds(60), s_poke = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(60), s_poke = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan s_broken = TimeSpan.FromMilliseconds(350), s_unmarked = TimeSpan.FromMilliseconds(250);
 
     private enum Phase { Type, Echo, Erase, Output, Poke, Over }
@@ -28,7 +28,7 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
     private long? _first;
     private int _typed, _tries, _pokes;
     private string _tail = "";
-    private bool _ended;
+    private bool _ended, _entered;
 
     /// <summary>What it printed, without the marker.</summary>
     public IReadOnlyList<string> Lines => _lines;
@@ -66,14 +66,17 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
         switch (_phase)
         {
             case Phase.Echo when _tail == Wanted:
+                setup.Pace.Heard(now - _since);
                 _phase = Phase.Output;
                 _since = now;
                 text.DropLines();
                 _typed = -1; // Enter is next
                 break;
-            case Phase.Erase when _tail == setup.Prompt:
-                (_phase, _typed) = (Phase.Type, 0);
-                text.DropLines();
+            case Phase.Erase when _tail == setup.Prompt && _pokes == 0:
+                Erased(text);
+                break;
+            case Phase.Erase when _tail == setup.Prompt && now - _lastHeard >= setup.Pace.Quiet * 2:
+                Erased(text); // more than one Ctrl-C: each brings a prompt
                 break;
             case Phase.Output or Phase.Poke when _typed != -1:
                 Collect(text);
@@ -91,17 +94,19 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
                 return Type(now, out wakeAt);
             case Phase.Echo:
                 return Echo(now, ref wakeAt);
-            case Phase.Erase when now - _since > s_poke:
+            case Phase.Erase when now - _since > Poked && _tail != setup.Prompt:
+                TellLate();
                 return Erase(now);
             case Phase.Output when _typed == -1:
-                (_typed, _since, _lastHeard) = (0, now, now);
+                (_typed, _since, _lastHeard, _entered) = (0, now, now, true);
                 return new Keys(KeyUse.Typed, Keys.Enter);
             case Phase.Output:
                 return Output(now);
-            case Phase.Poke when _tail == setup.Prompt && now - _lastHeard >= s_quiet:
+            case Phase.Poke when _tail == setup.Prompt && now - _lastHeard >= setup.Pace.Quiet:
                 End();
                 return Keys.None;
-            case Phase.Poke when now - _since > s_poke:
+            case Phase.Poke when now - _since > Poked:
+                TellLate();
                 return Poke(now);
             default:
                 return Keys.None;
@@ -110,8 +115,9 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
 
     private Keys Type(TimeSpan now, out TimeSpan wakeAt)
     {
-        wakeAt = now + s_echo;
+        wakeAt = now + setup.Pace.Quiet;
         _first ??= _count;
+        _entered = false;
         if (_tries++ >= MostTries)
             return Fail(_count == _first ? LineFault.Silent : LineFault.NoEcho);
         (_phase, _since, _lastHeard) = (Phase.Echo, now, now);
@@ -126,8 +132,14 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
             _since = now;
             return new Keys(KeyUse.Typed, Encoding.ASCII.GetBytes(_text[_typed++..][..1]));
         }
-        bool wrong = !Wanted.StartsWith(_tail, StringComparison.Ordinal) && now - _lastHeard >= s_quiet;
-        return wrong || now - _lastHeard > s_echo ? Erase(now) : Keys.None;
+        TimeSpan silence = now - _lastHeard;
+        bool wrong = !Wanted.StartsWith(_tail, StringComparison.Ordinal) && silence >= setup.Pace.Quiet;
+        if (!wrong && silence > setup.Pace.Echo)
+        {
+            setup.Pace.Late();
+            wrong = true;
+        }
+        return wrong ? Erase(now) : Keys.None;
     }
 
     /// <summary>Erases what was typed: Ctrl-C, which brings a new prompt, so that it is seen that it was done.</summary>
@@ -153,16 +165,39 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
         {
             End();
         }
-        else if (_tail == Wanted && silence > s_poke)
+        else if (_tail == Wanted && silence > Longer(s_poke, setup.Pace.Echo))
         {
             return Erase(now); // Enter did not arrive
         }
-        else if (silence > patience || (silence > s_broken && IsBroken()))
+        else if (silence > patience || (silence > Longer(s_broken, setup.Pace.Echo) && IsBroken()))
         {
             return Poke(now);
         }
         return Keys.None;
     }
+
+    /// <summary>A prompt stands on an empty line again: the command is typed again, unless its Enter had arrived late, and so it ran.</summary>
+    private void Erased(ConsoleText text)
+    {
+        while (text.NextLine() is string line)
+        {
+            if (WasPoked)
+                Take(line);
+            WasPoked |= _entered && until is null && line == Wanted;
+        }
+        (_phase, _typed) = (WasPoked ? Phase.Poke : Phase.Type, 0);
+    }
+
+    /// <summary>Nothing at all came; what came damaged came in time.</summary>
+    private void TellLate()
+    {
+        if (_lastHeard < _since)
+            setup.Pace.Late();
+    }
+
+    private TimeSpan Poked => Longer(s_poke, setup.Pace.Echo);
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     /// <summary>What is left of a prompt when a byte of it was lost.</summary>
     private bool IsBroken() => _tail.Length >= setup.Prompt.Length - 1 && _tail.Length < setup.Prompt.Length && IsLess(_tail, setup.Prompt)
@@ -190,14 +225,17 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
     private void Collect(ConsoleText text)
     {
         while (text.NextLine() is string line)
-        {
-            if (line == Wanted)
-                continue;
-            if (line.StartsWith(_mark, StringComparison.Ordinal) && int.TryParse(line.AsSpan(_mark.Length).Trim(), out int code))
-                (Code, _ended) = (code, true);
-            else if (!line.StartsWith(setup.Prompt, StringComparison.Ordinal) && !Interrupt().IsMatch(line))
-                _lines.Add(line);
-        }
+            Take(line);
+    }
+
+    private void Take(string line)
+    {
+        if (line == Wanted)
+            return;
+        if (line.StartsWith(_mark, StringComparison.Ordinal) && int.TryParse(line.AsSpan(_mark.Length).Trim(), out int code))
+            (Code, _ended) = (code, true);
+        else if (!line.StartsWith(setup.Prompt, StringComparison.Ordinal) && !Interrupt().IsMatch(line))
+            _lines.Add(line);
     }
 
     private void End() => _phase = Phase.Over;
@@ -219,4 +257,5 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
 /// <param name="Number">Of the command, so that a marker is not taken for another's.</param>
 /// <param name="StepByStep">Each character is typed only when the one before it has come back.</param>
 /// <param name="MayName">The command prints what else only a start prints (<c>version</c>).</param>
-public sealed record CommandSetup(string Prompt, bool Markers, int Number, bool StepByStep, bool MayName = false);
+/// <param name="Pace">How long an answer may take.</param>
+public sealed record CommandSetup(string Prompt, bool Markers, int Number, bool StepByStep, bool MayName, LinePace Pace);

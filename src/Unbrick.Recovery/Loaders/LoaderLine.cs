@@ -33,6 +33,9 @@ public sealed class LoaderLine
     /// <summary>What may be sent.</summary>
     public KeyGate Gate { get; }
 
+    /// <summary>How long an answer may take.</summary>
+    public LinePace Pace { get; } = new();
+
     /// <summary>Time since it was opened.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_opened);
 

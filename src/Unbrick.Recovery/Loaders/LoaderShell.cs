@@ -75,7 +75,7 @@ public sealed partial class LoaderShell
         int longest = Loader.Profile.LongestLine ?? UsualLine;
         bool marked = HasMarkers && command.Length + 20 <= longest;
         CommandSetup setup = new(
-            Prompt, marked, _number = (_number % 8) + 1, Loader.Profile.StepByStep, MayName: command == "version");
+            Prompt, marked, _number = (_number % 8) + 1, Loader.Profile.StepByStep, MayName: command == "version", _line.Pace);
         CommandDialogue dialogue = new(setup, command, patience ?? s_usual, until);
         _line.Run(dialogue, _ct);
         Retyped += dialogue.Retyped;

@@ -19,7 +19,7 @@ public sealed class RunStep(string command, TimeSpan patience) : ILoaderStep
             return new StepProof("answer", $"{command}: the device started again; not run a second time");
         _begun = session.HasChanged = true;
         CommandOutput output = session.Shell.Run(command, patience);
-        string ended = output.Code is int code ? $"ended with {code}" : "ended";
+        string ended = output.Code is int code ? $"ended with {code}" : output.WasPoked ? "interrupted, as no prompt came" : "ended";
         return new StepProof("answer", $"{command}: {ended}") { Output = output.Lines };
     }
 }

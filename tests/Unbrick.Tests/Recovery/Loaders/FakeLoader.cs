@@ -15,7 +15,7 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
 
     private readonly Queue<(byte Byte, TimeSpan At)> _line = new();
     private readonly StringBuilder _typed = new();
-    private readonly Random _random = new(5);
+    private readonly Random _random = new(5), _stalls = new(6);
     private TimeSpan _free, _autobootEnds;
     private int _code;
     private bool _on, _stopped;
@@ -41,6 +41,9 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
 
     /// <summary>Share of the bytes to it that are lost.</summary>
     public double DropThere { get; init; }
+
+    /// <summary>It, or what carries its line, does nothing for so long now and then.</summary>
+    public TimeSpan Stall { get; init; }
 
     /// <summary>Its power is cut while it runs a command that begins so; once.</summary>
     public string? CutAt { get; set; }
@@ -69,6 +72,8 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
     public void Print(string text)
     {
         _free = _free > time.Elapsed ? _free : time.Elapsed;
+        if (Stall > TimeSpan.Zero && _stopped && _stalls.Next(40) == 0)
+            _free += Stall;
         foreach (char c in text)
         {
             _free += s_byte;

@@ -37,6 +37,27 @@ public sealed class LoaderJobTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, 600)]
+    [InlineData(true, 1500)]
+    [InlineData(true, 3000)]
+    [InlineData(false, 1500)]
+    public void A_device_that_answers_late_is_waited_for_and_not_interrupted_again_and_again(bool shell, int milliseconds)
+    {
+        byte[] content = [.. Enumerable.Range(0, 0x1200).Select(i => (byte)(i * 7))];
+        FakeLoader device = new(_time, shell) { Stall = TimeSpan.FromMilliseconds(milliseconds), Drop = 0.001 };
+        string dump = Path.Combine(_folder, "dump.bin");
+
+        LoaderResult result = Of(device).Run(
+            new StopStep(PowerAction.On), new SetStep("x", "y"), new SaveStep(), new FillStep(device, content), new DumpStep(0x1000, content.Length, dump),
+            new FlashStep(new FlashPlace(0x9000, content.Length, 0x1000, 0x1000, Mapped)), new SetStep("name", "0123456789abcdef"));
+
+        Assert.Equal(ExitCode.Done, result.Exit);
+        Assert.Equal(0, result.Restarts);
+        Assert.Equal(content, File.ReadAllBytes(dump));
+        Assert.Equal(content, device.Flash[..content.Length]);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("printenv")]
     [InlineData("setenv")]
