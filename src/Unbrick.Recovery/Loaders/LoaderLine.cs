@@ -80,6 +80,9 @@ public sealed class LoaderLine
         ArgumentNullException.ThrowIfNull(sender);
         ArgumentNullException.ThrowIfNull(moved);
         StartWatch? watch = Loader is null ? null : new StartWatch(Loader);
+        // The receiver's first request may have come together with the line that says that it waits; the next is seconds away.
+        if (Text.Tail is { Length: > 0 } asked && asked.All(c => c == 'C'))
+            sender.Take("C"u8, Now);
         while (true)
         {
             if (ct.IsCancellationRequested)

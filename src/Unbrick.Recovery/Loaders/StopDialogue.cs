@@ -109,7 +109,7 @@ public sealed class StopDialogue(ImmutableArray<LoaderPatterns> loaders, TimeSpa
         if (_clear)
         {
             _clear = false;
-            return new Keys(KeyUse.Streamed, LoaderPatterns.BytesOf(Loader?.Profile.Clear ?? "ctrl-c"));
+            return new Keys(KeyUse.Streamed, Clear(Loader?.Profile.Clear ?? "ctrl-c"));
         }
         if (menu || _asked is not null)
             return Keys.None;
@@ -122,6 +122,9 @@ public sealed class StopDialogue(ImmutableArray<LoaderPatterns> loaders, TimeSpa
         _send = keys[_turn++ % keys.Length];
         return new Keys(KeyUse.Streamed, _send);
     }
+
+    /// <summary>With a space before: behind an Escape that was streamed, U-Boot takes one key for itself, and the line would stay as it is.</summary>
+    private static ReadOnlyMemory<byte> Clear(string key) => (byte[])[(byte)' ', .. LoaderPatterns.BytesOf(key).Span];
 
     private void LookAt(string line, bool ended)
     {

@@ -18,7 +18,7 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
     private readonly Random _random = new(5), _stalls = new(6);
     private TimeSpan _free, _autobootEnds;
     private int _code;
-    private bool _on, _stopped;
+    private bool _on, _stopped, _escaped;
 
     public byte[] Memory { get; } = new byte[Size];
 
@@ -44,6 +44,9 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
 
     /// <summary>It, or what carries its line, does nothing for so long now and then.</summary>
     public TimeSpan Stall { get; init; }
+
+    /// <summary>Time before each answer.</summary>
+    public TimeSpan Latency { get; init; }
 
     /// <summary>Its power is cut while it runs a command that begins so; once.</summary>
     public string? CutAt { get; set; }
@@ -72,6 +75,8 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
     public void Print(string text)
     {
         _free = _free > time.Elapsed ? _free : time.Elapsed;
+        if (_free == time.Elapsed)
+            _free += Latency;
         if (Stall > TimeSpan.Zero && _stopped && _stalls.Next(40) == 0)
             _free += Stall;
         foreach (char c in text)
@@ -138,6 +143,17 @@ internal sealed class FakeLoader(VirtualTime time, bool shell = true) : ISerialP
             _stopped = true;
             _free = _free > time.Elapsed ? _free : time.Elapsed;
             Print("\b\b\b 0 \r\n=> ");
+            return;
+        }
+        // U-Boot's line editor: what follows an Escape and is no sequence is taken as it is, be it Ctrl-C
+        if (_escaped || b == 0x1b)
+        {
+            _escaped = !_escaped;
+            if (!_escaped)
+            {
+                _typed.Append('\x1b').Append((char)b);
+                Print($"\x1b{(char)b}");
+            }
             return;
         }
         switch (b)

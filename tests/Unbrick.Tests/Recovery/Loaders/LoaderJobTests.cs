@@ -88,6 +88,24 @@ public sealed class LoaderJobTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_stands_already_is_cleared_of_an_Escape_however_late_the_answers_come()
+    {
+        for (int i = 0; i <= 30; i++)
+        {
+            FakeLoader device = new(_time) { Latency = TimeSpan.FromMilliseconds(i * 10) };
+            device.PowerOn();
+
+            Assert.Equal(ExitCode.Done, Of(device).Run(new StopStep(PowerAction.On)).Exit);
+            int before = device.Commands.Count;
+            Bench again = new(device, _time, null);
+            Assert.Equal(ExitCode.Done, again.Run(new SetStep("x", "y")).Exit);
+
+            Assert.All(device.Commands.Skip(before), c => Assert.DoesNotContain('\x1b', c));
+            Assert.Contains(again.Said.OfType<Note>(), n => n.Text.EndsWith("with a shell", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Flash_that_holds_it_already_is_not_erased()
     {
         FakeLoader device = new(_time);
