@@ -34,7 +34,8 @@ internal static class ConsoleJobCommands
             ImmutableArray<ILoaderStep> steps = LoaderSteps.Of(name, job);
             events.Publish(new JobStarted("console", name));
             string address = job.Baud is int baud && job.Tty is not null ? $"{job.Address}:{baud}" : job.Address;
-            return ConsoleBench.Run(address, job.Ctl is string socket ? $"unix:{socket}" : null, steps, null, events, console, stop, findRate: job.Baud is null);
+            LoaderPort at = new(address) { Power = job.Ctl is string socket ? $"unix:{socket}" : null, Record = runner.SessionPath, FindsRate = job.Baud is null };
+            return at.Run(steps, events, console, stop);
         }, ct);
     }
 

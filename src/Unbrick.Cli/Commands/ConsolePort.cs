@@ -102,7 +102,7 @@ internal sealed class ConsolePort
     {
         bool readOnly = parsed.GetValue(_readOnly);
         TimeSpan wait = parsed.GetValue(_wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 3600)) : s_wait;
-        IPowerSwitch? power = ConsoleBench.Power(parsed.GetValue(_power));
+        IPowerSwitch? power = CommandPower.Of(parsed.GetValue(_power));
         JobRunner runner = new(console, json, console.Time);
         return runner.RunAsync("console-find-baud", (events, stop) => Find(port, readOnly, wait, power, events, runner.SessionPath, console, stop), ct);
     }

@@ -12,6 +12,7 @@ internal sealed class HelpPage(CliConsole console) : SynchronousCommandLineActio
 {
     private const int Indent = 2;
     private const int WidestTerm = 24;
+    private const int FurtherIndent = 6;
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -60,7 +61,27 @@ internal sealed class HelpPage(CliConsole console) : SynchronousCommandLineActio
         console.Out.WriteLine();
         console.Out.WriteLine(title);
         foreach (string command in commands)
-            console.Out.WriteLine($"  unbrick {command}");
+        {
+            foreach (string line in Broken($"  unbrick {command}"))
+                console.Out.WriteLine(line);
+        }
+    }
+
+    /// <summary>A command of many words goes on in the next line, in a way that a shell understands.</summary>
+    private static IEnumerable<string> Broken(string line)
+    {
+        while (line.Length > PlainText.UsualWidth)
+        {
+            // An option and its value stay together.
+            int at = line.LastIndexOf(" -", PlainText.UsualWidth - 2, StringComparison.Ordinal);
+            if (at <= FurtherIndent)
+                at = line.LastIndexOf(' ', PlainText.UsualWidth - 2);
+            if (at <= FurtherIndent)
+                break;
+            yield return $"{line[..at]} {(OperatingSystem.IsWindows() ? '^' : '\\')}";
+            line = new string(' ', FurtherIndent) + line[(at + 1)..];
+        }
+        yield return line;
     }
 
     private void Line(string label, string text) => PlainText.Write(console.Out, label, text, label.Length, PlainText.Columns(console.Width));

@@ -191,8 +191,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     private static string Resent(TransferEnded ended) => ended.Resent == 0 ? ""
         : $", {ended.Resent} resent" + (ended.LossToDevice + ended.LossFromDevice > 0 ? $" ({Losses(ended.LossToDevice, ended.LossFromDevice)})" : "");
 
-    private static string Sentence(LoaderResult result) =>
-        $"{result.Outcome}: {result.Steps.Length} {(result.Steps.Length == 1 ? "step" : "steps")} proven{(result.Restarts > 0 ? $", {result.Restarts} restarts" : "")}";
+    private static string Sentence(LoaderResult result) => result is { Outcome: "planned" }
+        ? "planned: nothing was sent"
+        : $"{result.Outcome}: {result.Steps.Length} {(result.Steps.Length == 1 ? "step" : "steps")} proven{(result.Restarts > 0 ? $", {result.Restarts} restarts" : "")}";
 
     private static string Sentence(ServeResult result) => result.Outcome switch
     {

@@ -15,6 +15,12 @@ namespace Unbrick.Recovery.Loaders;
 /// </summary>
 public static class FlashGuard
 {
+    /// <summary>A header with hardly anything behind it is no kernel, whatever its checksums say.</summary>
+    private const int LeastKernel = 1024;
+
+    /// <summary>IH_MAGIC of U-Boot (include/image.h): all that a plain bootm takes.</summary>
+    private static readonly byte[] s_magic = [0x27, 0x05, 0x19, 0x56];
+
     /// <summary>Checks image and place together.</summary>
     /// <returns>Where it goes.</returns>
     /// <inheritdoc cref="CheckImage"/>
@@ -37,12 +43,20 @@ public static class FlashGuard
         ImageVerdict verdict = ImageCheck.Check(image, device, ImageWay.Menu, ExpectedValues.Of(device));
         if (verdict.Answer == ImageAnswer.Refused)
             throw verdict.Refusal(name, device);
-        // The loader starts what it wrote with bootm, which wants a kernel of this kind at the very beginning.
-        Finding? first = CheckedImage.Of(name, content).Beginning().FirstOrDefault();
-        if (first is not { Format: "uimage", Verdict: Verdict.Ok })
+        // The loader starts what it wrote with bootm, which wants a kernel of this kind at the very beginning. OpenWrt hangs its own words behind it.
+        Finding[] beginning = [.. CheckedImage.Of(name, content).Beginning()];
+        Finding? first = beginning.SkipWhile(f => f.Format == "openwrt-sysupgrade").FirstOrDefault();
+        if (first is not { Format: "uimage", Verdict: Verdict.Ok, Offset: 0, Length: >= LeastKernel })
         {
+            string what = first is { Format: "uimage" } ? $"a kernel of {first.Length:N0} bytes, {first.Verdict.ToString().ToLowerInvariant()}" : beginning.FirstOrDefault()?.Format ?? "nothing known";
             throw new UnbrickException(
-                ProblemCatalogue.Create(ProblemCode.LoaderRange, [$"{name} begins with {first?.Format ?? "nothing known"}"], ("what", $"{name} does not begin with a kernel that is whole")),
+                ProblemCatalogue.Create(ProblemCode.LoaderRange, [$"{name} begins with {what}"], ("what", $"{name} does not begin with a kernel that is whole")), ExitCode.BadImage);
+        }
+        if (!content.Span.StartsWith(s_magic))
+        {
+            string magic = Convert.ToHexStringLower(content.Span[..s_magic.Length]);
+            throw new UnbrickException(
+                ProblemCatalogue.Create(ProblemCode.LoaderRange, [$"{name} begins with {magic}"], ("what", $"the kernel in {name} is for another loader: bootm wants 27051956")),
                 ExitCode.BadImage);
         }
         if (verdict.Answer == ImageAnswer.CannotTell && !anyway)

@@ -33,6 +33,9 @@ public static partial class ProblemCode
     /// <summary>A write would go beyond what it may touch. Values: <c>what</c>.</summary>
     public const string LoaderRange = "loader-range";
 
+    /// <summary>Nobody said yes to a write.</summary>
+    public const string LoaderNotAgreed = "loader-not-agreed";
+
     /// <summary>A file did not get across. Values: <c>file</c>, <c>protocol</c>, <c>why</c>.</summary>
     public const string LoaderTransfer = "loader-transfer";
 

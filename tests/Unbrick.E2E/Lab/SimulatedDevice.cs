@@ -12,7 +12,7 @@ namespace Unbrick.E2E.Lab;
 /// </summary>
 internal sealed class SimulatedDevice : IAsyncDisposable
 {
-    private static readonly TimeSpan s_longestNap = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestNap = TimeSpan.FromMilliseconds(20), s_shortNap = TimeSpan.FromMilliseconds(3);
     private static readonly ushort[] s_types = [0x0800, 0x0806, 0x0912];
 
     private readonly Thread _thread;
@@ -23,12 +23,12 @@ internal sealed class SimulatedDevice : IAsyncDisposable
     private Exception? _failure;
 
     private readonly bool _behindSwitch;
+    private readonly Action? _meanwhile;
 
-    private SimulatedDevice(Cable cable, string address, bool behindSwitch)
+    private SimulatedDevice(Cable cable, SimBench bench, bool behindSwitch, Action? meanwhile)
     {
-        (_cable, _behindSwitch) = (cable, behindSwitch);
-        _bench = SimCatalogue.Open(address, new VirtualTime(DateTimeOffset.UnixEpoch));
-        _thread = new Thread(Run) { IsBackground = true, Name = address };
+        (_cable, _bench, _behindSwitch, _meanwhile) = (cable, bench, behindSwitch, meanwhile);
+        _thread = new Thread(Run) { IsBackground = true, Name = "simulated device" };
     }
 
     /// <summary>The device; until <see cref="DisposeAsync"/> another thread works on it.</summary>
@@ -40,7 +40,13 @@ internal sealed class SimulatedDevice : IAsyncDisposable
     /// </summary>
     public static SimulatedDevice Start(Cable cable, string address, bool behindSwitch = false)
     {
-        SimulatedDevice device = new(cable, address, behindSwitch);
+        return Start(cable, SimCatalogue.Open(address, new VirtualTime(DateTimeOffset.UnixEpoch)), behindSwitch);
+    }
+
+    /// <summary>Puts a device there; what is to be done meanwhile is done on its thread, some hundred times a second.</summary>
+    public static SimulatedDevice Start(Cable cable, SimBench bench, bool behindSwitch = false, Action? meanwhile = null)
+    {
+        SimulatedDevice device = new(cable, bench, behindSwitch, meanwhile);
         device._thread.Start();
         return device;
     }
@@ -116,8 +122,10 @@ internal sealed class SimulatedDevice : IAsyncDisposable
                 else
                     machine.Disable(Cable.Adapter);
             }
+            _meanwhile?.Invoke();
+            TimeSpan longest = _meanwhile is null ? s_longestNap : s_shortNap;
             TimeSpan nap = (_bench.Time.NextDue ?? TimeSpan.MaxValue) - simulated.Now;
-            real.Poll(nap > s_longestNap ? s_longestNap : nap > TimeSpan.Zero ? nap : TimeSpan.Zero);
+            real.Poll(nap > longest ? longest : nap > TimeSpan.Zero ? nap : TimeSpan.Zero);
         }
     }
 }

@@ -60,7 +60,9 @@ public sealed class CommandLineTests : IDisposable
         {
             using StoryConsole console = new();
             await console.RunAsync([.. Words(command), "--help"]);
-            foreach (string example in console.OutLines.SkipWhile(l => l != "Examples:").Where(l => l.StartsWith("  unbrick ", StringComparison.Ordinal)))
+            Assert.All(console.OutLines, line => Assert.InRange(line.Length, 0, 80));
+            string whole = console.Out.Replace(OperatingSystem.IsWindows() ? "^\n" : "\\\n", "", StringComparison.Ordinal);
+            foreach (string example in whole.Split('\n').SkipWhile(l => l != "Examples:").Where(l => l.StartsWith("  unbrick ", StringComparison.Ordinal)))
             {
                 Assert.Empty(CommandLine.Errors(CommandLine.CreateRoot(console.Console).Parse(Words(example)[1..])));
             }
