@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Unbrick.Core.Text;
 using Unbrick.Recovery.Lines;
 using Unbrick.Sim;
 using Unbrick.Sim.Lines;
@@ -117,13 +118,15 @@ internal sealed class LineBench
             Typed = key => told.Append(CultureText(time.Elapsed)).Append('<').Append(key).Append("> "),
             Heard = (bytes, _) => told.Append('[').Append(bytes.Length).Append("] "),
         };
-        LineVerdict? verdict = finder.Run(new LineSearch(new LineSearchOptions { ChecksReceive = checksReceive, ReceiveLimit = TimeSpan.FromSeconds(8) }), CancellationToken.None);
+        LineVerdict? verdict = finder.Run(new LineSearch(new LineSearchOptions { ChecksReceive = checksReceive }), CancellationToken.None);
         seconds = time.Elapsed.TotalSeconds;
         bool odd = verdict?.Kind != LineKind.Text ? true : options.Fault != LineFault.None || verdict.Baud != options.Stages[0].Baud || verdict.Traffic.TotalSeconds > 2;
         if (_tells && odd)
-            Console.Error.WriteLine($"{options.Stages[0].Baud} {options.Fault} clock {options.ClockError:0.000}: {verdict} {told}");
+            Console.Error.WriteLine($"{options.Stages[0].Baud} {options.Fault} clock {options.ClockError:0.000}: {verdict} {told} \"{Shown(options.Stages[0].Text.AsSpan())}\"");
         return verdict;
     }
+
+    private static string Shown(ReadOnlySpan<byte> text) => SafeText.Show(Encoding.Latin1.GetString(text[..Math.Min(text.Length, 160)]), 400);
 
     private static string CultureText(TimeSpan time) => $"{time.TotalSeconds:0.00}:";
 

@@ -11,7 +11,7 @@ namespace Unbrick.Cli;
 /// <summary>Opens the serial line that an address names, simulated or real.</summary>
 internal static class Ports
 {
-    private const string Sim = "sim:";
+    private const string Sim = "sim:", Fault = "fault:";
 
     /// <summary>Simulated lines, by what knows them.</summary>
     private static readonly (Func<string, bool> IsSim, Func<string, TimeProvider, ISerialPort> Open)[] s_sims =
@@ -24,6 +24,15 @@ internal static class Ports
     /// <summary>The clock that a line's waits are on: a simulated one has its own, which only moves while it is read.</summary>
     public static TimeProvider Clock(string uri, TimeProvider time) => LineSims.IsSim(uri) ? new VirtualTime(time.GetUtcNow()) : time;
 
+    /// <summary>Takes faults apart from the line that they stand before: <c>fault:drop=1%:</c> and <c>/dev/ttyUSB0</c>.</summary>
+    /// <param name="uri">As it was typed.</param>
+    /// <returns>Faults, empty without any, and the line.</returns>
+    public static (string Faults, string Line) Split(string uri)
+    {
+        int colon = uri.StartsWith(Fault, StringComparison.Ordinal) ? uri.IndexOf(':', Fault.Length) : -1;
+        return colon < 0 ? ("", uri) : (uri[..(colon + 1)], uri[(colon + 1)..]);
+    }
+
     /// <summary>Opens it.</summary>
     /// <param name="uri">As it was typed.</param>
     /// <param name="time">What <see cref="Clock"/> said.</param>
@@ -34,6 +43,13 @@ internal static class Ports
         {
             if (isSim(uri))
                 return open(uri, time);
+        }
+        (string faults, string line) = Split(uri);
+        if (faults.Length > 0)
+        {
+            ConsoleFaults bad = ConsoleFaults.Parse(faults[Fault.Length..^1]);
+            FaultySerialPort.Check(bad);
+            return new FaultySerialPort(Open(line, time), bad, time);
         }
         try
         {

@@ -79,8 +79,11 @@ internal sealed class ConsolePort
         }
     }
 
-    private static string WithBaud(string port, int? baud) => baud is null ? port
-        : SerialAddress.TryParse(port, out SerialAddress? address, out _) && address is not TcpAddress ? address.At(baud.Value).ToString()! : port;
+    private static string WithBaud(string port, int? baud)
+    {
+        (string faults, string line) = Ports.Split(port);
+        return baud is null || !SerialAddress.TryParse(line, out SerialAddress? address, out _) || address is TcpAddress ? port : faults + address.At(baud.Value);
+    }
 
     /// <summary>The one port there is; several are not guessed among.</summary>
     private static string OnlyPort()
@@ -144,7 +147,7 @@ internal sealed class ConsolePort
     }
 
     private static int? First(string address, ISerialPort port) =>
-        !port.Info.HasRate || (SerialAddress.TryParse(address, out SerialAddress? given, out _) && given.Baud is not null) ? port.Baud : null;
+        !port.Info.HasRate || (SerialAddress.TryParse(Ports.Split(address).Line, out SerialAddress? given, out _) && given.Baud is not null) ? port.Baud : null;
 
     private static LineResult Result(LineVerdict verdict, Problem? problem)
     {

@@ -94,17 +94,21 @@ internal static class ConsoleRun
     }
 
     /// <summary>A name that stays when the adapter is plugged in again, with the rate that was given.</summary>
-    private static string Stable(string port) => SerialAddress.TryParse(port, out SerialAddress? address, out _) && address is DeviceAddress device
-        ? new DeviceAddress(SerialPortList.StablePath(device.Path), device.Baud).ToString()
-        : port;
+    private static string Stable(string port)
+    {
+        (string faults, string line) = Ports.Split(port);
+        return SerialAddress.TryParse(line, out SerialAddress? address, out _) && address is DeviceAddress device
+            ? faults + new DeviceAddress(SerialPortList.StablePath(device.Path), device.Baud)
+            : port;
+    }
 
     private static ISerialPort? TryOpen(string port, TimeProvider time)
     {
         try
         {
-            return SerialPorts.Open(port, time);
+            return Ports.Open(port, time);
         }
-        catch (SerialPortException)
+        catch (UnbrickException)
         {
             return null;
         }

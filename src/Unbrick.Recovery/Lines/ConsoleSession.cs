@@ -164,11 +164,9 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
             if (!_stay.IsRow(value))
                 _stay.Add(value);
         }
-        if (_stay.RecentCount < 48)
-            return;
-        if (_stay.Recent > 1.2)
+        if (_stay.IsWell)
             _wasText = true;
-        else if (_stay.Recent < -0.6)
+        else if (_stay.HasTurned)
         {
             if (_wasText || _stay.Count < 200)
                 Say($"{(_wasText ? "this is no text any more: the device may have changed its rate" : "this is no text")} at {Number(baud)}. Ctrl-T f finds the rate, Ctrl-T n takes the next");

@@ -19,20 +19,21 @@ public sealed class LineSearch(LineSearchOptions options)
 
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(25), s_answer = TimeSpan.FromMilliseconds(300), s_trickle = TimeSpan.FromSeconds(2),
         s_patience = TimeSpan.FromSeconds(12), s_longest = TimeSpan.FromSeconds(1.5), s_longText = TimeSpan.FromSeconds(4),
-        s_longEnough = TimeSpan.FromSeconds(3);
+        s_longEnough = TimeSpan.FromSeconds(3), s_fallenSilent = TimeSpan.FromSeconds(1);
 
     private readonly LineEvidence _evidence = new();
     private readonly Dictionary<int, int> _heard = []; // bytes at each rate, -1 for a rate that the port cannot have
     private readonly List<LineStage> _stages = [];
     private readonly HashSet<int> _silent = [];
     private readonly ReceiveCheck _receive = new();
+    private readonly LinePace _pace = new();
     private LineStay _stay = new();
-    private TimeSpan _tuned, _quietSince, _found;
+    private TimeSpan _tuned, _quietSince, _found, _lost;
     private TimeSpan? _firstByte, _typed;
     private int _host;
     private int _textBytes, _rounds, _mostValues;
     private long _bytes;
-    private bool _asked;
+    private bool _asked, _fellSilent, _returned;
     private double _confidence, _upsideDown;
 
     /// <summary>What is known now; final once <see cref="Next"/> says <see cref="LineStepKind.Done"/>.</summary>
@@ -50,6 +51,8 @@ public sealed class LineSearch(LineSearchOptions options)
     {
         if (bytes.IsEmpty)
             return;
+        _fellSilent |= _firstByte is not null && now - _quietSince >= s_fallenSilent;
+        _pace.On(bytes.Length, now, _host);
         _firstByte ??= now;
         _bytes += bytes.Length;
         _quietSince = now;
@@ -69,8 +72,8 @@ public sealed class LineSearch(LineSearchOptions options)
         }
         if (!IsLocked && IsText() && !HasCommonNeighbor())
             Lock(now);
-        else if (IsLocked && _stay.RecentCount >= 48 && _stay.Recent < -0.4 && options.HasRate)
-            Unlock();
+        else if (IsLocked && !_returned && _stay.HasTurned && options.HasRate)
+            Unlock(now);
     }
 
     /// <summary>A rate that the port cannot have.</summary>
@@ -92,6 +95,8 @@ public sealed class LineSearch(LineSearchOptions options)
             return NextLocked(now);
         if (now >= options.Limit)
             return Conclude(now);
+        if (_stages.Count > 0 && now - _lost >= s_longEnough)
+            return Return(now);
         if (!IsOpen(_host) && _evidence.Best(IsOpen).Baud is > 0 and int open)
             return Tune(open, now);
         if (IsNoise(now, out LineKind kind))
@@ -110,7 +115,7 @@ public sealed class LineSearch(LineSearchOptions options)
 
     private LineStep NextLocked(TimeSpan now)
     {
-        if (!options.ChecksReceive || !options.MayType || _receive.IsOver || now - _found >= options.ReceiveLimit)
+        if (!options.ChecksReceive || !options.MayType || _receive.IsOver || now - Later(_found, _returned ? _tuned : _found) >= options.ReceiveLimit)
             return End(Text(), now);
         return _receive.Next(now, _quietSince, _host);
     }
@@ -203,16 +208,21 @@ public sealed class LineSearch(LineSearchOptions options)
     private bool IsNoise(TimeSpan now, out LineKind kind)
     {
         bool heardAll = _rounds > 1 && now - (_firstByte ?? now) >= s_longText;
-        bool trickles = _heard.Count(h => h.Value >= FewestNoise) >= NoiseRates && now - (_firstByte ?? now) >= s_patience;
+        bool isQuiet = now - _quietSince >= s_fallenSilent;
+        _fellSilent |= _firstByte is not null && isQuiet;
+        bool trickles = !isQuiet && _heard.Count(h => h.Value >= FewestNoise) >= NoiseRates && now - (_firstByte ?? now) >= s_patience;
         double upsideDown = Math.Max(_upsideDown, UpsideDown());
         kind = Unread(upsideDown);
+        if (_stages.Count > 0)
+            return false;
         if (upsideDown >= CertainUpsideDown && _rounds > 0 && now - (_firstByte ?? now) >= s_longEnough && options.HasRate && _evidence.NoText() >= CertainNoise)
             return true;
         return options.HasRate && (heardAll || trickles) && _evidence.NoText() >= CertainNoise;
     }
 
+    /// <summary>A wire that nobody holds is never quiet; what prints, ends, and answers is a device.</summary>
     private LineKind Unread(double upsideDown) =>
-        upsideDown >= LeastUpsideDown || (_mostValues >= ManyValues && _evidence.IsRatherUpsideDown()) ? LineKind.Inverted : LineKind.NoGround;
+        !_pace.IsMains && (_fellSilent || upsideDown >= LeastUpsideDown || (_mostValues >= ManyValues && _evidence.IsRatherUpsideDown())) ? LineKind.Inverted : LineKind.NoGround;
 
     private double UpsideDown() => _stay is { Count: >= 2 * FewestBytes, Values: >= UpsideDownValues } ? _evidence.UpsideDown : 0;
 
@@ -225,15 +235,22 @@ public sealed class LineSearch(LineSearchOptions options)
     }
 
     /// <summary>It was text and is none any more: the device has changed its rate.</summary>
-    private void Unlock()
+    private void Unlock(TimeSpan now)
     {
-        IsLocked = false;
+        (IsLocked, _lost) = (false, now);
         _evidence.Reset();
         _evidence.Tune(_host);
         _heard.Clear();
         _heard[_host] = EnoughBytes;
         _stay = new LineStay();
         _receive.Restart();
+    }
+
+    /// <summary>No other rate gives text: then it was a table, or bytes that are meant to be none, at the rate that was found.</summary>
+    private LineStep Return(TimeSpan now)
+    {
+        (IsLocked, _returned, _found) = (true, true, _stages[^1].At);
+        return Tune(_stages[^1].Baud, now);
     }
 
     private LineStep Tune(int baud, TimeSpan now)

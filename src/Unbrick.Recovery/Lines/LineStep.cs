@@ -54,5 +54,5 @@ public sealed record LineSearchOptions
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to go on after the rate is known, for <see cref="ChecksReceive"/>.</summary>
-    public TimeSpan ReceiveLimit { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan ReceiveLimit { get; init; } = TimeSpan.FromSeconds(8);
 }

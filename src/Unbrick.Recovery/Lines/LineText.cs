@@ -23,6 +23,9 @@ public static class LineText
     /// <summary>The kind that a line begins after.</summary>
     internal static int Start => LineEnd;
 
+    /// <summary>The kind of bytes that text hardly ever has.</summary>
+    internal const int Strange = 6;
+
     /// <summary>What kind of byte it is.</summary>
     internal static int Kind(byte value) => value switch
     {
@@ -32,7 +35,7 @@ public static class LineText
         > (byte)' ' and < 0x7F => 3,
         (byte)'\r' or (byte)'\n' => LineEnd,
         (byte)'\t' => 5,
-        _ => 6,
+        _ => Strange,
     };
 
     /// <summary>Natural logarithm of how much likelier a byte is in text than by chance.</summary>
