@@ -18,7 +18,7 @@ def esp8266(size, seed, mode=2):
     """One image of that size (a multiple of 16): code in flash, code and data in memory. 1 MiB, 40 MHz."""
     body = code_like(size - 48, seed)
     parts = [(0x40100000, 28672), (0x3FFE8000, 1024)]
-    parts.append((0x40201010, len(body) - sum(n for _, n in parts)))
+    parts = parts + [(0x40201010, len(body) - 29696)] if len(body) > 30000 else [(0x40100000, len(body))]
     img = bytearray(struct.pack('<BBBBI', 0xE9, len(parts), mode, 0x20, 0x4010F000)); check = 0xEF; at = 0
     for load, n in parts:
         n -= n % 4; data = body[at:at + n]; at += n
@@ -38,15 +38,15 @@ def esp32_app(size, seed, chip=0, repeat=0.30):
     return bytes(img + hashlib.sha256(img).digest())
 
 
-def esp32_factory(flash, seed):
+def esp32_factory(flash, seed, repeat=0.30):
     """Boot loader at 0x1000, table at 0x8000, applications: 1.4 MB in 4 MiB."""
     img = bytearray(b'\xff' * flash)
-    boot = esp32_app(0x6000, seed); img[0x1000:0x1000 + len(boot)] = boot
+    boot = esp32_app(0x6000, seed, 0, repeat); img[0x1000:0x1000 + len(boot)] = boot
     rows = [(1, 2, 0x9000, 0x5000, b'nvs'), (1, 0, 0xE000, 0x2000, b'otadata'), (0, 0x10, 0x10000, 0x140000, b'app0'), (0, 0x11, 0x150000, 0x140000, b'app1'), (1, 0x82, 0x290000, 0x160000, b'spiffs')]
     table = b''.join(struct.pack('<HBBII16sI', 0x50AA, t, s, o, n, name, 0) for t, s, o, n, name in rows)
     table += b'\xeb\xeb' + b'\xff' * 14 + hashlib.md5(table).digest()
     img[0x8000:0x8000 + len(table)] = table
-    app = esp32_app(1376256, seed + 1); img[0x10000:0x10000 + len(app)] = app
+    app = esp32_app(1376256, seed + 1, 0, repeat); img[0x10000:0x10000 + len(app)] = app
     return bytes(img)
 
 

@@ -35,7 +35,7 @@ internal static class EspRun
                 () => One(port, options with { Seed = options.Seed + i }, shared, console, new PortSink(events, port), work, i == 0, ct), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
         ];
         ImmutableArray<EspResult> results = [.. boards.Select(board => board.GetAwaiter().GetResult())];
-        EspResult worst = results.MaxBy(result => result.Exit)!;
+        EspResult worst = results.MaxBy(result => (result.Exit, result.Outcome == "written"))!;
         return results[0] with { Outcome = worst.Outcome, State = worst.State, Exit = worst.Exit, Diagnosis = [.. results.SelectMany(r => r.Diagnosis)], Devices = results };
     }
 

@@ -211,6 +211,7 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         "done" when result.Boot is { Cause: var cause } && cause.StartsWith("ok-", StringComparison.Ordinal) => "done: the chip holds what it should, and runs it",
         "done" when result.State == "as-planned" => "done: the chip holds what it should",
         "done" => "done",
+        "written" => "written and proven; its start was not seen",
         "nothing-to-do" => "nothing to do: the chip holds it already",
         _ => $"{result.Outcome}: flash is {result.State.Replace('-', ' ')}",
     };

@@ -15,6 +15,9 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
 
     private static readonly TimeSpan[] s_pauses = [.. new[] { 250, 400, 700, 1000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
 
+    /// <summary>For all ways of resetting, a slow line included.</summary>
+    private static readonly TimeSpan s_reset = TimeSpan.FromSeconds(8);
+
     private EspConnectState _state;
 
     private EspLink Link => rom.Link;
@@ -27,7 +30,7 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
         long started = Link.Time.GetTimestamp();
         try
         {
-            if (Link.Port.Info.HasLines && WithLines(ct))
+            if (Link.Port.Info.HasLines && WithLines(most, ct))
                 return EspConnectState.DownloadMode;
             bool slowTried = !Link.Port.Info.HasRate;
             for (int round = 0; !ct.IsCancellationRequested; round++)
@@ -64,7 +67,7 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
     }
 
     /// <summary>Gets the chip into its loader by the reset circuit alone.</summary>
-    public bool ResetIntoLoader() => WithLines(CancellationToken.None);
+    public bool ResetIntoLoader() => WithLines(s_reset, CancellationToken.None);
 
     /// <summary>What a text says about how the chip started; null when it says nothing.</summary>
     public static EspConnectState? FromText(string text)
@@ -76,12 +79,14 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
         return text.Contains("waiting for download", StringComparison.Ordinal) ? EspConnectState.WaitsUnheard : null;
     }
 
-    private bool WithLines(CancellationToken ct)
+    /// <summary>One way of resetting after the other; none is begun when the time is up.</summary>
+    private bool WithLines(TimeSpan most, CancellationToken ct)
     {
+        long started = Link.Time.GetTimestamp();
         bool slow = Link.Port.Info.RoundTrip > TimeSpan.Zero;
         foreach (int hold in (int[])[slow ? 200 : 50, 550])
         {
-            if (ct.IsCancellationRequested)
+            if (ct.IsCancellationRequested || Link.Time.GetElapsedTime(started) > most)
                 return false;
             // Two transistors: EN is low when only RTS is asserted, the strap is low when only DTR is.
             if (!(Link.Port.SetLines(false, false) && Link.Port.SetLines(true, true) && Link.Port.SetLines(dtr: false, rts: true)))
@@ -93,6 +98,8 @@ public sealed partial class EspConnect(EspRom rom, Action<EspConnectState> say)
             if (TrySync(TimeSpan.FromMilliseconds(300)) || TrySync(TimeSpan.FromMilliseconds(400)))
                 return true;
         }
+        if (ct.IsCancellationRequested || Link.Time.GetElapsedTime(started) > most)
+            return false;
         // The chips with USB of their own: the same lines, another order.
         Link.Port.SetLines(false, false);
         Pause(100);

@@ -21,7 +21,7 @@ public sealed record EspLineCounts
     /// <summary>Blocks that the chip would not take because of their number: one before was lost.</summary>
     public int OutOfTurn { get; set; }
 
-    /// <summary>Commands without an answer.</summary>
+    /// <summary>Commands without an answer; one that came whole after it was given up is taken off again.</summary>
     public int TimeOuts { get; set; }
 
     /// <summary>Answers to something that was given up already.</summary>

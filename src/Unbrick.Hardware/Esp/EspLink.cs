@@ -20,6 +20,7 @@ public sealed class EspLink
 
     private TimeSpan? _usual;
     private TimeSpan _spread;
+    private (EspOp Op, int Answers, long Stray) _owed;
 
     /// <summary>Makes a link.</summary>
     /// <param name="port">Open; stays the caller's.</param>
@@ -85,17 +86,20 @@ public sealed class EspLink
     public EspAnswer? Receive(EspOp op, TimeSpan wait)
     {
         long started = Time.GetTimestamp();
-        while (true)
+        for (bool last = false; ;)
         {
             while (_answers.TryDequeue(out EspAnswer? answer))
             {
                 if (answer.Op == op || (!answer.Ok && answer.Reason == EspAnswer.BadMessage))
                     return answer;
                 Counts.Late++;
+                PassOver(answer);
             }
+            // A host that was busy meanwhile looks once more: the answer may have been there all the time.
             TimeSpan left = wait - Time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || !Pump(left))
+            if (last || !Pump(left > TimeSpan.Zero ? left : TimeSpan.Zero))
                 return null;
+            last = left <= TimeSpan.Zero;
         }
     }
 
@@ -106,13 +110,13 @@ public sealed class EspLink
     /// <param name="extra">Time that the chip may need, over the usual.</param>
     public EspAnswer? Command(EspOp op, ReadOnlySpan<byte> data, uint checksum = 0, TimeSpan extra = default)
     {
-        _answers.Clear();
+        Clear();
         long started = Time.GetTimestamp();
         TimeSpan wire = Wire(data.Length + 64);
         Send(op, data, checksum);
         EspAnswer? answer = Receive(op, wire + Patience + extra);
         if (answer is null)
-            Counts.TimeOuts++;
+            Missed(op, 1);
         else if (extra == TimeSpan.Zero)
             Learn(Time.GetElapsedTime(started) - wire);
         return answer;
@@ -151,7 +155,7 @@ public sealed class EspLink
             // what comes in is counted, and kept when it is text
         }
         TakeRest();
-        _answers.Clear();
+        Clear();
     }
 
     /// <summary>Lets time pass; what comes in meanwhile is kept.</summary>
@@ -168,6 +172,16 @@ public sealed class EspLink
     /// <summary>Forgets the text that was heard.</summary>
     public void ForgetText() => _text.Clear();
 
+    /// <summary>
+    /// Answers did not come in time. When all of them come whole later on, with nothing else between, they were late and the line lost nothing: then this
+    /// is taken back.
+    /// </summary>
+    internal void Missed(EspOp op, int answers)
+    {
+        Counts.TimeOuts++;
+        _owed = (op, answers, Counts.Stray);
+    }
+
     /// <summary>An answer took that long: later ones are not waited for much longer.</summary>
     internal void Learn(TimeSpan took)
     {
@@ -180,6 +194,21 @@ public sealed class EspLink
         _usual = _usual is null ? took : (_usual * 0.875) + (took * 0.125);
         TimeSpan wish = _usual.Value + (_spread * 4) + s_margin;
         Patience = wish < s_mostPatience ? wish : s_mostPatience;
+    }
+
+    private void Clear()
+    {
+        while (_answers.TryDequeue(out EspAnswer? answer))
+            PassOver(answer);
+    }
+
+    private void PassOver(EspAnswer answer)
+    {
+        if (_owed.Answers == 0 || answer.Op != _owed.Op || !answer.Ok)
+            return;
+        _owed.Answers--;
+        if (_owed.Answers == 0 && Counts.Stray == _owed.Stray)
+            Counts.TimeOuts--;
     }
 
     private void Take(ReadOnlySpan<byte> bytes)

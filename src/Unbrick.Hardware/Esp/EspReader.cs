@@ -162,7 +162,7 @@ public sealed class EspReader(EspRom rom, EspIdentity identity)
             EspAnswer? answer = rom.Link.Receive(EspOp.ReadFlashSlow, rom.Link.Wire(pieces * 96) + rom.Link.Patience);
             if (answer is not { Ok: true, Op: EspOp.ReadFlashSlow } || answer.Payload.Length < EspSpi.Piece)
             {
-                rom.Link.Counts.TimeOuts++;
+                rom.Link.Missed(EspOp.ReadFlashSlow, pieces - i);
                 _queued = 1;
                 return 0;
             }

@@ -13,6 +13,9 @@ public sealed class EspRom(EspLink link)
     /// <summary>07 07 12 20 and 32 × 55: the rate is measured on the latter.</summary>
     private static readonly byte[] s_sync = [0x07, 0x07, 0x12, 0x20, .. Enumerable.Repeat((byte)0x55, 32)];
 
+    /// <summary>To program 256 bytes: 5 ms in the worst case of data sheets, and as much again.</summary>
+    private static readonly TimeSpan s_page = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(60);
 
     private int _window = RegistersAtOnce;
@@ -25,6 +28,9 @@ public sealed class EspRom(EspLink link)
 
     /// <summary>Gets the chip back into its loader by the reset line; null where there is none.</summary>
     public Func<bool>? Reset { get; set; }
+
+    /// <summary>Told when it answers nothing any more and only the reset line is left.</summary>
+    public Action? Lost { get; set; }
 
     /// <summary>Connects the flash chip again.</summary>
     internal Action? Reconnect { get; set; }
@@ -79,7 +85,11 @@ public sealed class EspRom(EspLink link)
             if (Sync(link.Patience))
                 return Again();
         }
-        return link.Counts.Resets++ < MostResets && Reset is { } reset && reset() && Again();
+        if (link.Counts.Resets >= MostResets || Reset is not { } reset)
+            return false;
+        link.Counts.Resets++;
+        Lost?.Invoke();
+        return reset() && Again();
 
         // A damaged command may have made it start again: it is in its loader, and has forgotten its flash chip.
         bool Again()
@@ -115,7 +125,7 @@ public sealed class EspRom(EspLink link)
             {
                 if (link.Receive(EspOp.ReadReg, link.Wire(count * 28) + link.Patience) is not { Ok: true, Op: EspOp.ReadReg } answer)
                 {
-                    link.Counts.TimeOuts++;
+                    link.Missed(EspOp.ReadReg, count - i);
                     _window = i == 0 ? _window : 1;
                     return false;
                 }
@@ -175,7 +185,7 @@ public sealed class EspRom(EspLink link)
         byte[] data = new byte[16 + block.Length];
         Words(data, (uint)block.Length, (uint)number, 0, 0);
         block.CopyTo(data.AsSpan(16));
-        return link.Command(op, data, Checksum(block), extra);
+        return link.Command(op, data, Checksum(block), extra + (s_page * (block.Length / 256.0)));
     }
 
     /// <summary>MD5 of a range; null when no answer came.</summary>

@@ -141,18 +141,22 @@ public sealed partial class EspJob
         }
         if (wrong.Count > 0)
             return Bad(wrong);
-        string way = flasher.Verifier.Way(bytes.Length, options.Proof);
+        string way = flasher.Verifier.Way;
         EspJournal.Complete(JournalFolder, Identity.Mac);
         _changed = false;
-        Say("proof", Proof(flasher, way, bench.Time.GetElapsedTime(began)));
+        Say("proof", Proof(flasher, way, bench.Time.GetElapsedTime(began), bytes.Length));
         EspResult result = Result(flasher.Written == 0 && !eraseAll ? "nothing-to-do" : "done", AsPlanned, ExitCode.Done) with
         {
             Written = [new EspWrittenRow(offset, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), way)],
         };
         if (!watch || options.Watch <= TimeSpan.Zero)
             return result;
-        EspBootRow boot = Start(ct, out bool runs);
-        return runs ? result with { Boot = boot } : result with { Boot = boot, Outcome = "failed", Exit = ExitCode.FailedAfterChange };
+        EspBootVerdict seen = Start(ct, out EspBootRow boot);
+        result = result with { Boot = boot };
+        if (seen.IsHealthy)
+            return result;
+        // What was written is proven, but nobody saw it run: that is not the same.
+        return seen.Cause == EspBootVerdict.NotSeen ? result with { Outcome = "written" } : result with { Outcome = "failed", Exit = ExitCode.FailedAfterChange };
     }
 
     private void Carry(EspFlasher flasher, EspJournal journal, int start, byte[] target, bool eraseAll, CancellationToken ct)
@@ -237,19 +241,22 @@ public sealed partial class EspJob
         return Result("failed", Mixed, ExitCode.FailedAfterChange);
     }
 
-    private static string Proof(EspFlasher flasher, string way, TimeSpan took)
+    private string Proof(EspFlasher flasher, string way, TimeSpan took, int bytes)
     {
+        bool mayBeFaster = bench.Port.Info.HasRate && bench.Port.Baud < 460800;
+        string all = $"a single wrong bit may have escaped: --verify full reads all in {Minutes(flasher.Verifier.Time(bytes))}{(mayBeFaster ? ", --baud 460800 makes that a quarter" : "")}";
         string how = way switch
         {
             "md5" => "the MD5 of every range is right",
             "readback" => "every byte was read back",
-            _ => $"{flasher.Verifier.BytesRead:N0} bytes were read back, some of every sector, and every block came with the right checksum; --verify full reads all",
+            _ when bytes == 0 => $"{flasher.Verifier.BytesRead:N0} bytes were read, some of every sector, and all are blank",
+            _ => $"{flasher.Verifier.BytesRead:N0} bytes were read back, some of every sector, and every block came with the right checksum; {all}",
         };
         string same = flasher.Same > 0 ? $", {ByteText.Short(flasher.Same)} were there already" : "";
         return $"{ByteText.Short(flasher.Written)} written{same} in {took.TotalSeconds:0.0} s: {how}";
     }
 
-    private EspBootRow Start(CancellationToken ct, out bool runs)
+    private EspBootVerdict Start(CancellationToken ct, out EspBootRow row)
     {
         EspBootWatch watch = new(bench.Port, bench.Time, Identity.Chip, options.AppBaud);
         if (bench.Port.Info.HasLines)
@@ -265,8 +272,7 @@ public sealed partial class EspJob
             watch.Begin();
             Say("now", $"take the wire off {Identity.Chip.Strap}; if nothing starts, switch the power off and on");
         }
-        EspBootRow row = Judge(watch.Listen(options.Watch, bench.BootReader, ct), out EspBootVerdict verdict);
-        runs = verdict.IsHealthy || verdict.Cause == EspBootVerdict.NotSeen;
-        return row;
+        row = Judge(watch.Listen(options.Watch, bench.BootReader, ct), out EspBootVerdict verdict);
+        return verdict;
     }
 }

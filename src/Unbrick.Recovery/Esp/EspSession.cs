@@ -90,6 +90,7 @@ public sealed class EspSession
         string text = link.Text;
         link.ForgetText();
         heard(link.Counts, stray, text);
+        rom.Lost = () => heard(link.Counts, stray, text);
         EspIdentity identity = new EspIdentify(rom).Read();
         Say(bench, "chip", $"{identity.Name}, MAC {identity.Mac}{(identity.CrystalMhz > 0 ? $", {identity.CrystalMhz} MHz crystal" : "")}");
         Say(bench, "flash", $"{ByteText.Short(identity.FlashSize)}, id {identity.Jedec}");

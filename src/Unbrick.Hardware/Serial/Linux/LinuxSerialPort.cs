@@ -14,6 +14,10 @@ public sealed unsafe class LinuxSerialPort : ISerialPort
     private const int InputQueue = 0, BothQueues = 2; // TCIFLUSH, TCIOFLUSH
     private const int MinimumIndex = 6, TimeIndex = 5; // VMIN, VTIME
 
+    /// <summary>Rates that have a code of their own, in its order: B50 = 1; from 57600 on with <see cref="OwnSpeed"/>'s bit, B57600 = 0x1001.</summary>
+    private static readonly int[] s_coded = [50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400],
+        s_codedHigh = [57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000];
+
     /// <summary>A UART that is wrong by more than this cannot be read by anybody; chips round to what they can divide to.</summary>
     private const double MostRateError = 0.03;
 
@@ -198,7 +202,9 @@ public sealed unsafe class LinuxSerialPort : ISerialPort
 
     private static void SetRate(Posix.Terminal* terminal, int baud)
     {
-        terminal->Control = (terminal->Control & ~(SpeedMask | InputSpeedMask)) | OwnSpeed;
+        // By its code where there is one: a program at the other end of a pseudo-terminal may know no other (tcgetattr(3)).
+        uint low = (uint)(Array.IndexOf(s_coded, baud) + 1), high = (uint)(Array.IndexOf(s_codedHigh, baud) + 1);
+        terminal->Control = (terminal->Control & ~(SpeedMask | InputSpeedMask)) | (low > 0 ? low : OwnSpeed + high);
         terminal->InputSpeed = terminal->OutputSpeed = (uint)baud;
     }
 

@@ -77,6 +77,44 @@ public sealed class EspFlasherTests
         Assert.True(model.AsSpan(0x4000, 0x8000).SequenceEqual(read));
     }
 
+    [Theory]
+    [InlineData(0x500, 0x100, 0x1000)]
+    [InlineData(0x1F00, 0x100, 0x1000)]
+    [InlineData(0, 1, 0x10_0000)]
+    [InlineData(0x2_FFFF, 1, 0x10_0000)]
+    public void Samples_find_what_is_lost_at_the_same_place_of_each_block_and_at_both_ends(int at, int length, int every)
+    {
+        using Contact contact = new("sim:esp/esp8266?flash=256K");
+        byte[] expected = contact.Fill(new Random(3))[..0x3_0000];
+        for (int place = at; place < expected.Length; place += every)
+        {
+            foreach (ref byte b in expected.AsSpan(place, length))
+                b ^= 0x10;
+        }
+        for (int seed = 0; seed < 8; seed++)
+        {
+            EspVerifier verifier = new(contact.Rom, contact.Identity, seed);
+            Assert.NotEmpty(verifier.Wrong(0, expected, EspProof.Sample, null, CancellationToken.None));
+            Assert.Equal("sampled", verifier.Way);
+            Assert.True(verifier.BytesRead < 0x4000);
+        }
+    }
+
+    [Fact]
+    public void What_was_not_read_is_not_said_to_be_read()
+    {
+        using Contact contact = new("sim:esp/esp8266?flash=256K");
+        byte[] expected = contact.Fill(new Random(3));
+        EspVerifier verifier = new(contact.Rom, contact.Identity, 1);
+
+        Assert.Empty(verifier.Wrong(0, expected.AsMemory(0, 0x8000), EspProof.Auto, null, CancellationToken.None));
+        Assert.Equal("readback", verifier.Way);
+        Assert.Empty(verifier.Wrong(0, expected, EspProof.Auto, null, CancellationToken.None));
+        Assert.Equal("sampled", verifier.Way);
+        Assert.True(contact.Rom.Link.Port.TrySetBaud(921_600));
+        Assert.InRange(verifier.Time(expected.Length), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>A simulated board whose loader answers.</summary>
     private sealed class Contact : IDisposable
     {

@@ -43,6 +43,27 @@ public sealed class LinuxSerialPortTests
         Assert.Equal("before"u8.ToArray(), Receive(port, 6));
     }
 
+    /// <summary>What tcgetattr(3) gives to a program at the other end: codes of asm-generic/termbits.h.</summary>
+    [Theory]
+    [InlineData(9600, 0xD)]
+    [InlineData(38_400, 0xF)]
+    [InlineData(57_600, 0x1001)]
+    [InlineData(115_200, 0x1002)]
+    [InlineData(460_800, 0x1004)]
+    [InlineData(4_000_000, 0x100F)]
+    [InlineData(74_880, 0x1000)]
+    public void A_usual_rate_has_the_code_that_every_program_knows(int baud, uint code)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using PseudoTerminal other = new();
+        using ISerialPort port = SerialPorts.Open($"{other.Path}:1200", TimeProvider.System);
+
+        Assert.True(port.TrySetBaud(baud));
+
+        Assert.Equal((code, baud), other.Rate);
+    }
+
     [Fact]
     public void What_a_pseudo_terminal_does_not_have_is_said()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Questions;
@@ -5,6 +6,7 @@ using Unbrick.Hardware.Serial;
 using Unbrick.Recovery.Esp;
 using Unbrick.Sim;
 using Unbrick.Sim.Esp;
+using Unbrick.Tests.Sim.Esp;
 using EspOptions = Unbrick.Recovery.Esp.EspOptions;
 
 namespace Unbrick.Tests.Recovery.Esp;
@@ -73,6 +75,22 @@ public sealed class EspJobTests : IDisposable
         Assert.Contains(Assert.Single(result.Diagnosis).Code, s_notReady);
     }
 
+    [Fact]
+    public void A_start_that_nobody_saw_is_not_called_done()
+    {
+        byte[] image = EspImages.Arduino("tasmota", mode: 3, size: 0x8000);
+        foreach ((IEspBootReader reader, string outcome) in new (IEspBootReader, string)[] { (new EspBootReading(), "done"), (new Deaf(), "written") })
+        {
+            using ISerialPort port = Port("sim:esp/esp8285?flash=256K", out VirtualTime time);
+            EspWorkbench bench = Bench(port, time, new Yes()) with { BootReader = reader };
+
+            EspResult result = new EspJob(bench, new EspOptions { NoBackup = true }).Flash("plug.bin", image, CancellationToken.None);
+
+            Assert.Equal((outcome, ExitCode.Done, "as-planned"), (result.Outcome, result.Exit, result.State));
+            Assert.Equal("readback", Assert.Single(result.Written).Verified);
+        }
+    }
+
     private static ISerialPort Port(string address, out VirtualTime time)
     {
         time = new VirtualTime(DateTimeOffset.UnixEpoch);
@@ -85,6 +103,12 @@ public sealed class EspJobTests : IDisposable
     private sealed class Sink(List<UnbrickEvent> said) : IEventSink
     {
         public void Publish(UnbrickEvent item) => said.Add(item);
+    }
+
+    /// <summary>As when the line is taken off with the strap.</summary>
+    private sealed class Deaf : IEspBootReader
+    {
+        public EspBootVerdict Read(ImmutableArray<string> lines) => new EspBootRules().Read([]);
     }
 
     private sealed class Yes : IAsk

@@ -24,6 +24,17 @@ internal sealed partial class PseudoTerminal : IDisposable
     /// <summary>The other end: <c>/dev/pts/5</c>.</summary>
     public string Path { get; }
 
+    /// <summary>What the other end has set: the code of its rate (CBAUD), and the rate.</summary>
+    public (uint Code, int Baud) Rate
+    {
+        get
+        {
+            byte[] terminal = new byte[44];
+            Assert.Equal(0, Control((int)_stream.SafeFileHandle.DangerousGetHandle(), 0x802C_542A, terminal)); // TCGETS2
+            return (BitConverter.ToUInt32(terminal, 8) & 0x100F, BitConverter.ToInt32(terminal, 40));
+        }
+    }
+
     public void Send(params ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     public byte[] Receive(int count)
@@ -40,6 +51,9 @@ internal sealed partial class PseudoTerminal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "unlockpt", SetLastError = true)]
     private static partial int Unlock(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(int descriptor, nuint request, [Out] byte[] terminal);
 
     [LibraryImport("libc", EntryPoint = "ptsname_r", SetLastError = true)]
     private static partial int Name(int descriptor, [Out] byte[] name, nuint length);
