@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The figures of `unbrick esp`, against vesp.py over wire.py: bench.py [wire] [noise N] [faults] [ranges N] [parallel] [all]."""
-import os, random, shutil, subprocess, sys, tempfile, time, zlib
+import concurrent.futures, os, random, shutil, subprocess, sys, tempfile, time, zlib
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import images
 from lab import Board, run
@@ -32,18 +32,18 @@ def wire():
 
 def noise(count=20):
     """One flipped bit in 10,000 bytes each way, one byte lost in 100,000; 256 KiB."""
-    good = wrong = 0
     for chip in ('esp8266', 'esp32'):
-        good = wrong = 0; healed = []; times = []
-        for i in range(count):
+        def one(i):
             img = rnd(262144, 100 + i); b = Board(chip, '256K', rnd(1 << 18, i), seed=i + 1, wire=['--flip', '1e-4', '--rflip', '1e-4', '--drop', '1e-5'])
-            code, res, ev, t = run('flash', file('n.bin', img), '--port', b.port, '--yes', '--no-backup', '--watch', '0')
+            code, res, ev, t = run('flash', file('n%d.bin' % i, img), '--port', b.port, '--yes', '--no-backup', '--watch', '0')
             b.close(); right = b.content[:len(img)] == img and (chip == 'esp32' or set(b.content[len(img):]) <= {0xFF})
-            good += code == 0 and right; wrong += code == 0 and not right
-            healed.append(res.get('line', {}).get('restarts') if res.get('line') else None); times.append(t)
-            print('  %s %d: exit %s, right %s, %d restarts, %.1f s' % (chip, i, code, right, healed[-1] or 0, t), flush=True)
-            if code != 0 or not right: print('  run', i, 'exit', code, right, [(d['code'], d['seen'][:120]) for d in res.get('diagnosis', [])], '%.1f s' % t, flush=True)
-        print('%s: right %d of %d, "done" with wrong content %d, restarts %s, %.1f s each' % (chip, good, count, wrong, healed, sum(times) / count), flush=True)
+            restarts = (res.get('line') or {}).get('restarts') or 0
+            print('  %s %d: exit %s, right %s, %d flipped and %d dropped there, %d restarts, %.1f s' % (chip, i, code, right, b.wire.get('flipped', 0), b.wire.get('dropped', 0), restarts, t), flush=True)
+            if code != 0 or not right: print('  run', i, [(d['code'], d['seen'][:120]) for d in res.get('diagnosis', [])], flush=True)
+            return code, right, restarts, t
+        with concurrent.futures.ThreadPoolExecutor(2) as two: ends = list(two.map(one, range(count)))     # most of the time is waiting for lost answers
+        print('%s: right %d of %d, "done" with wrong content %d, %d restarts, %.1f s each' % (
+            chip, sum(c == 0 and r for c, r, _, _ in ends), count, sum(c == 0 and not r for c, r, _, _ in ends), sum(n for _, _, n, _ in ends), sum(t for _, _, _, t in ends) / count), flush=True)
 
 
 NAMED = {
@@ -77,13 +77,13 @@ def faults(lines=('tcp', 'rfc2217', 'pty')):
 
 
 def honest(count=200):
-    """Random faults: never "done" with wrong content."""
+    """Random faults in images of 16 KiB (ESP8266) and 64 KiB (ESP32): never "done" with wrong content."""
     r = random.Random(4); done = wrong = 0; ends = {}
     for i in range(count):
-        chip = r.choice(['esp8266', 'esp32'])
-        fault = r.choice(['drop=%g' % 10 ** -r.uniform(3, 5), 'flip=%g' % 10 ** -r.uniform(3, 5), 'dropout=%g' % 10 ** -r.uniform(3, 5), 'badsector=0x%x' % (r.randrange(16) * 4096),
-                          'stuckbit=0x%x' % r.randrange(65536), 'writefail=0x%x' % (r.randrange(16) * 4096), 'hang=%d' % r.randrange(20, 400), 'noise=300'])
-        img = images.esp8266(64 * 1024 - 256, i) if chip == 'esp8266' else rnd(262144, i)
+        chip = r.choice(['esp8266', 'esp32']); size = 16384 if chip == 'esp8266' else 65536
+        fault = r.choice(['drop=%g' % 10 ** -r.uniform(3, 5), 'flip=%g' % 10 ** -r.uniform(3, 5), 'dropout=%g' % 10 ** -r.uniform(3, 5), 'badsector=0x%x' % (r.randrange(size // 4096) * 4096),
+                          'stuckbit=0x%x' % r.randrange(size), 'writefail=0x%x' % (r.randrange(size // 4096) * 4096), 'hang=%d' % r.randrange(20, 400), 'noise=300'])
+        img = images.esp8266(size - 256, i) if chip == 'esp8266' else rnd(size, i)
         b = Board(chip, '256K', rnd(1 << 18, i), faults=[fault], seed=i)
         code, res, ev, t = run('flash', file('h.bin', img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', limit=300)
         b.close(); want = bytearray(img); want[2:4] = b.content[2:4]; v = fault.split('=')
@@ -101,7 +101,7 @@ def ranges(count=1000, chip='esp8266'):
     r = random.Random(8); size = 1 << 18; content = rnd(size, 1); outside = inside = failed = 0
     b = Board(chip, '256K', content); model = bytearray(content)
     for i in range(count):
-        n = r.choice([r.randrange(64, 600), r.randrange(64, 9000), r.randrange(64, 40000)]); n = max(64, n - n % 16); img = images.esp8266(max(128, n), i) if chip == 'esp8266' else images.esp32_app(max(256, n), i)
+        n = r.choice([r.randrange(64, 600), r.randrange(64, 9000), r.randrange(64, 20000)]); n = max(64, n - n % 16); img = images.esp8266(max(128, n), i) if chip == 'esp8266' else images.esp32_app(max(256, n), i)
         at = r.randrange(0, size - len(img) - 64)
         code, res, ev, t = run('flash', file('r.bin', img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--erase', 'needed', '--offset', hex(at), '--flash-mode', 'keep', '--verify', 'sample')
         failed += code != 0

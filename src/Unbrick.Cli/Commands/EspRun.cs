@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
@@ -26,31 +27,37 @@ internal static class EspRun
         if (ports.Count == 0)
             return Failed("", events, ProblemCatalogue.Create(ProblemCode.EspPortFailed, [], ("port", "no port"), ("reason", "say which one: --port /dev/ttyUSB0")), ExitCode.Usage);
         if (ports.Count == 1)
-            return One(ports[0], options, ask, console, events, work, true, ct);
+            return One(ports[0], options, ask, console, events, work, true, _ => true, ct);
         using OneAtATime? inTurn = ask is null or YesToAll ? null : new OneAtATime(ask);
         IAsk? shared = inTurn ?? ask;
+        ConcurrentDictionary<string, bool> taken = new();
         Task<EspResult>[] boards =
         [
             .. ports.Select((port, i) => Task.Factory.StartNew(
-                () => One(port, options with { Seed = options.Seed + i }, shared, console, new PortSink(events, port), work, i == 0, ct), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
+                () => One(port, options with { Seed = options.Seed + i }, shared, console, new PortSink(events, port), work, i == 0, mac => taken.TryAdd(mac, true), ct), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)),
         ];
         ImmutableArray<EspResult> results = [.. boards.Select(board => board.GetAwaiter().GetResult())];
         EspResult worst = results.MaxBy(result => (result.Exit, result.Outcome == "written"))!;
-        return results[0] with { Outcome = worst.Outcome, State = worst.State, Exit = worst.Exit, Diagnosis = [.. results.SelectMany(r => r.Diagnosis)], Devices = results };
+        return results[0] with { Outcome = worst.Outcome, State = results.All(r => r.State == worst.State) ? worst.State : "mixed", Exit = worst.Exit, Diagnosis = [.. results.SelectMany(r => r.Diagnosis)], Devices = results };
     }
 
-    private static EspResult One(string port, EspOptions options, IAsk? ask, CliConsole console, IEventSink events, EspWork work, bool first, CancellationToken ct)
+    private static EspResult One(string port, EspOptions options, IAsk? ask, CliConsole console, IEventSink events, EspWork work, bool first, Func<string, bool> claim, CancellationToken ct)
     {
         bool simulated = EspSims.IsSim(port);
         TimeProvider time = simulated ? new VirtualTime(console.Time.GetUtcNow()) : console.Time;
         try
         {
             using ISerialPort line = Ports.Open(port, time);
-            return work(new EspJob(new EspWorkbench(line, events, console.StateFolder, time, ask) { IsSimulated = simulated }, options), first, ct);
+            return work(new EspJob(new EspWorkbench(line, events, console.StateFolder, time, ask) { IsSimulated = simulated, Claim = claim }, options), first, ct);
         }
         catch (UnbrickException e)
         {
             return Failed(port, events, e.Problem, e.ExitCode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk is the end for this board, not for those beside it.
+            return Failed(port, events, ProblemCatalogue.Create(ProblemCode.Internal, e.ToString().Split('\n').Take(6), ("what", e.Message), ("log", "the terminal")), ExitCode.Failed);
         }
     }
 

@@ -24,7 +24,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     private readonly Dictionary<string, long> _tenths = [];
     private readonly HashSet<string> _explained = [];
     private readonly HashSet<(string Code, string Means)> _meant = [];
+    private readonly LiveBars _bars = new();
     private bool _live;
+    private int _drawn;
     private DateTimeOffset _lastFrame;
     private Question? _open;
 
@@ -125,29 +127,41 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         if (!_live)
             return;
-        console.Error.Write("\r\e[K");
+        console.Error.Write(Erased());
         _live = false;
+    }
+
+    /// <summary>Takes away what is drawn, from the last line up.</summary>
+    private string Erased()
+    {
+        string all = "\r\e[K" + string.Concat(Enumerable.Repeat("\e[1A\e[K", Math.Max(0, _drawn - 1)));
+        _drawn = 0;
+        return all;
     }
 
     private void ShowProgress(Progress progress)
     {
         if (console.ErrorIsTerminal && console.Width >= LeastWidthForLive)
         {
+            if (LiveBars.IsStage(progress))
+                _bars.Take(progress, Line(progress, bar: true));
             if (_open is not null || progress.At - _lastFrame < s_betweenFrames)
                 return;
             _lastFrame = progress.At;
-            string line = Line(progress, bar: true);
-            console.Error.Write("\r\e[K" + PlainText.Fit(line, console.Width - 1, console.Unicode).TrimEnd());
+            IReadOnlyCollection<string> lines = LiveBars.IsStage(progress) ? _bars.Lines : [Line(progress, bar: true)];
+            console.Error.Write(Erased() + string.Join('\n', lines.Select(line => PlainText.Fit(line, console.Width - 1, console.Unicode).TrimEnd())));
+            _drawn = lines.Count;
             console.Error.Flush();
             _live = true;
             return;
         }
         long tenth = progress.Total == 0 ? 0 : progress.Done * 10 / progress.Total;
-        string who = progress.Peer.Length == 0 ? progress.Name : progress.Peer;
+        bool stage = LiveBars.IsStage(progress);
+        string who = stage ? $"{progress.Peer}  {progress.Name}" : progress.Peer.Length == 0 ? progress.Name : progress.Peer.Split(':')[0];
         if (_tenths.TryGetValue(who, out long shown) && shown >= tenth)
             return;
         _tenths[who] = tenth;
-        PlainText.Write(console.Error, $"{Time(progress)}  ", $"{who.Split(':')[0]}  {Line(progress, bar: false)}", Margin, Width());
+        PlainText.Write(console.Error, $"{Time(progress)}  ", $"{who}  {Line(progress, bar: false)}", Margin, Width());
     }
 
     /// <summary>The live line has room for all numbers; a line in a log tells of losses when there is something to tell.</summary>
@@ -155,8 +169,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         double share = progress.Total == 0 ? 0 : (double)progress.Done / progress.Total;
         // What is no transfer to somebody has a name of its own, and its speed is that of the programmer.
-        string drawn = bar ? $"{(progress.Peer.Length == 0 ? progress.Name.PadRight(Margin) : "")}{Bar(share)} " : "";
-        string rate = progress.Peer.Length == 0 ? "" : $"  {Rate(progress.Rate)}";
+        bool stage = LiveBars.IsStage(progress);
+        string drawn = bar ? $"{(stage ? LiveBars.Label(progress) : progress.Peer.Length == 0 ? progress.Name.PadRight(Margin) : "")}{Bar(share)} " : "";
+        string rate = stage || progress.Peer.Length == 0 ? "" : $"  {Rate(progress.Rate)}";
         string lives = progress.LivesLeft is int left && (bar || left < Lives) ? $"  {left}/{Lives} lives" : "";
         string loss = bar && progress.LossToDevice + progress.LossFromDevice > 0 ? $"  {Losses(progress.LossToDevice, progress.LossFromDevice)}" : "";
         string resent = progress.Resent > 0 ? $"  {progress.Resent} resent" : "";
@@ -208,6 +223,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
 
     private static string Sentence(EspResult result) => result.Outcome switch
     {
+        _ when result.Devices.Length > 1 =>
+            $"{result.Devices.Length} boards: {string.Join(", ", result.Devices.GroupBy(d => d.Outcome).Select(same => $"{same.Count()} {same.Key.Replace('-', ' ')}"))}",
         "done" when result.Boot is { Cause: var cause } && cause.StartsWith("ok-", StringComparison.Ordinal) => "done: the chip holds what it should, and runs it",
         "done" when result.State == "as-planned" => "done: the chip holds what it should",
         "done" => "done",

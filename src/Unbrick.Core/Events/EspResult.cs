@@ -4,7 +4,7 @@ using Unbrick.Core.Problems;
 namespace Unbrick.Core.Events;
 
 /// <summary>How <c>unbrick esp</c> ends. What a command does not do stays empty. With several ports the first one's fields stand at the top.</summary>
-/// <param name="Outcome"><c>done</c>, <c>nothing-to-do</c>, <c>planned</c>, <c>failed</c> or <c>refused</c>.</param>
+/// <param name="Outcome"><c>done</c>, <c>written</c> (proven, its start not seen), <c>nothing-to-do</c>, <c>planned</c>, <c>failed</c> or <c>refused</c>.</param>
 /// <param name="State">What flash holds now: <c>as-before</c>, <c>as-planned</c> or <c>mixed</c>.</param>
 /// <param name="Diagnosis">What was found on the way.</param>
 public sealed record EspResult(string Outcome, string State, ImmutableArray<Problem> Diagnosis) : JobResult

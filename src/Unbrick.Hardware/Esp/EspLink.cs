@@ -9,7 +9,7 @@ public sealed class EspLink
 {
     private const int LongestPiece = 0x5000, TextKept = 4096, LongestFrame = EspAnswer.HeaderSize + 16 + 0x4000;
 
-    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(120), s_mostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(120), s_mostPatience = TimeSpan.FromSeconds(3), s_soon = TimeSpan.FromMilliseconds(20);
 
     private readonly SlipReader _slip = new(LongestPiece);
     private readonly Queue<EspAnswer> _answers = new();
@@ -86,6 +86,7 @@ public sealed class EspLink
     public EspAnswer? Receive(EspOp op, TimeSpan wait)
     {
         long started = Time.GetTimestamp();
+        int damaged = Counts.Damaged;
         for (bool last = false; ;)
         {
             while (_answers.TryDequeue(out EspAnswer? answer))
@@ -96,7 +97,10 @@ public sealed class EspLink
                 PassOver(answer);
             }
             // A host that was busy meanwhile looks once more: the answer may have been there all the time.
-            TimeSpan left = wait - Time.GetElapsedTime(started);
+            TimeSpan left = wait - Time.GetElapsedTime(started), soon = Usual + s_soon;
+            // A broken answer was the one that is waited for; what belongs to others comes at once.
+            if (Counts.Damaged > damaged && left > soon)
+                left = soon;
             if (last || !Pump(left > TimeSpan.Zero ? left : TimeSpan.Zero))
                 return null;
             last = left <= TimeSpan.Zero;

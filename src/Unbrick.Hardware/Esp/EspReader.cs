@@ -163,7 +163,7 @@ public sealed class EspReader(EspRom rom, EspIdentity identity)
             if (answer is not { Ok: true, Op: EspOp.ReadFlashSlow } || answer.Payload.Length < EspSpi.Piece)
             {
                 rom.Link.Missed(EspOp.ReadFlashSlow, pieces - i);
-                _queued = 1;
+                _queued = Math.Max(1, _queued / 2);
                 return 0;
             }
             int count = Math.Min(EspSpi.Piece, into.Length - done);

@@ -8,7 +8,7 @@ namespace Unbrick.Hardware.Esp;
 public sealed class EspRom(EspLink link)
 {
     private const byte ChecksumSeed = 0xEF;
-    private const int SyncAnswers = 8, RegistersAtOnce = 8, MostResets = 12;
+    private const int SyncAnswers = 8, RegistersAtOnce = 8, CalmBursts = 16, MostResets = 12;
 
     /// <summary>07 07 12 20 and 32 × 55: the rate is measured on the latter.</summary>
     private static readonly byte[] s_sync = [0x07, 0x07, 0x12, 0x20, .. Enumerable.Repeat((byte)0x55, 32)];
@@ -18,7 +18,7 @@ public sealed class EspRom(EspLink link)
 
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(60);
 
-    private int _window = RegistersAtOnce;
+    private int _window = RegistersAtOnce, _calm;
 
     /// <summary>The line to it.</summary>
     public EspLink Link => link;
@@ -107,7 +107,7 @@ public sealed class EspRom(EspLink link)
 
     /// <summary>
     /// Reads registers that follow each other. Several commands are on the way at a time, no more than the chip's buffer for incoming bytes (128) holds;
-    /// should one get lost all the same, then one at a time from now on.
+    /// should one get lost all the same, then half as many from then on, until many went well again.
     /// </summary>
     /// <param name="address">Of the first.</param>
     /// <param name="values">Gets them.</param>
@@ -126,12 +126,14 @@ public sealed class EspRom(EspLink link)
                 if (link.Receive(EspOp.ReadReg, link.Wire(count * 28) + link.Patience) is not { Ok: true, Op: EspOp.ReadReg } answer)
                 {
                     link.Missed(EspOp.ReadReg, count - i);
-                    _window = i == 0 ? _window : 1;
+                    (_window, _calm) = (Math.Max(1, _window / 2), 0);
                     return false;
                 }
                 values[done + i] = answer.Value;
             }
             done += count;
+            if (_window < RegistersAtOnce && ++_calm >= CalmBursts)
+                (_window, _calm) = (_window * 2, 0);
         }
         return true;
     }

@@ -58,12 +58,14 @@ public sealed class EspBackups(string folder)
         FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (FileStream stream = new(path + ".part", options))
+        // Two boards with the same address at the same time must not meet in one file.
+        string part = $"{path}.{Guid.NewGuid():n}.part";
+        using (FileStream stream = new(part, options))
         {
             stream.Write(bytes);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(path + ".part", path);
+        File.Move(part, path, overwrite: true);
     }
 }
 

@@ -36,6 +36,10 @@ public sealed record EspFirmwareFile(string Name, ReadOnlyMemory<byte> Bytes, Im
         bool wholeChip = bytes.Length >= SmallestDump && int.IsPow2(bytes.Length);
         if (file.Findings.FirstOrDefault(f => f.Format.StartsWith("tuya", StringComparison.Ordinal) || f.Format.StartsWith("beken", StringComparison.Ordinal)) is { Offset: 0 } tuya)
             throw Kinds(name, bytes.Length, $"an update container of Tuya ({tuya.Format}), which only Tuya's own firmware unpacks");
+        if (file.Main is { Format: "comp" } || bytes.Span is [0x1F, 0x8B, ..])
+            throw Refused(ProblemCode.EspImageDamaged, [$"{name}: {bytes.Length:N0} bytes, packed; they do not unpack"], ("file", name));
+        if (first is null && wholeChip && bytes.Span.IndexOfAnyExcept((byte)0xFF) >= 0)
+            throw Kinds(name, bytes.Length, "as long as a whole chip, with nothing in it that an ESP starts (a backup goes back with: unbrick esp restore)");
         if (first is null && !wholeChip)
             throw Kinds(name, bytes.Length, file.Main is Finding other ? $"{other.Format}, which is not for an ESP" : $"no firmware of an ESP (it begins with {Convert.ToHexStringLower(bytes.Span[..Math.Min(8, bytes.Length)])})");
         if (images.FirstOrDefault(i => i.Verdict == Verdict.Bad && (i.Offset == 0 || i == images[^1])) is Finding bad && !wholeChip)
@@ -50,10 +54,12 @@ public sealed record EspFirmwareFile(string Name, ReadOnlyMemory<byte> Bytes, Im
         return new(name, bytes, file.Findings, kind, family, firmware);
     }
 
-    /// <summary>Refuses it for a chip that it does not fit.</summary>
+    /// <summary>Nothing but erased bytes: to be written, not to be started.</summary>
+    public bool IsBlank => Bytes.Span.IndexOfAnyExcept((byte)0xFF) < 0;
+
+    /// <summary>Refuses it for another chip.</summary>
     /// <param name="identity">The chip.</param>
-    /// <param name="offset">Where it will be written.</param>
-    public void CheckFor(EspIdentity identity, long offset)
+    public void CheckChip(EspIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
         if (Family is not null && Family != identity.Chip.Id)
@@ -61,6 +67,14 @@ public sealed record EspFirmwareFile(string Name, ReadOnlyMemory<byte> Bytes, Im
             throw Refused(
                 ProblemCode.EspImageOtherChip, [$"{Name}: made for {Family}", $"the chip is {identity.Name}"], ("file", Name), ("made", Family), ("chip", identity.Name));
         }
+    }
+
+    /// <summary>Refuses it where it does not fit.</summary>
+    /// <param name="identity">The chip.</param>
+    /// <param name="offset">Where it will be written.</param>
+    public void CheckSize(EspIdentity identity, long offset)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
         if (offset + Bytes.Length > identity.FlashSize)
         {
             throw Refused(

@@ -25,10 +25,11 @@ public sealed partial class EspJob
         Mains(ct);
         Open(ct);
         Session.CheckWritable();
+        file.CheckChip(Identity);
         EspAdvice advice = EspAdvice.For(Identity);
         bool eraseAll = options.EraseAll ?? (advice.Erase == "all" && options.Offset is null or 0);
         long offset = options.Offset ?? Place(file, ct);
-        file.CheckFor(Identity, offset);
+        file.CheckSize(Identity, offset);
         if (eraseAll && file.Kind == EspFileKind.Application)
         {
             throw new UnbrickException(
@@ -45,7 +46,7 @@ public sealed partial class EspJob
         Say("plan", eraseAll ? $"erase the whole chip, write {ByteText.Short(bytes.Length)} at 0x{offset:x}" : $"write {ByteText.Short(bytes.Length)} at 0x{offset:x}, keep the rest");
         if (options.EraseAll is null)
             Say("why", advice.Why);
-        return Change(bytes, offset, eraseAll, ct);
+        return Change(bytes, offset, eraseAll, ct, watch: !file.IsBlank);
     });
 
     /// <summary>Puts a backup back, byte for byte.</summary>
@@ -249,7 +250,7 @@ public sealed partial class EspJob
         {
             "md5" => "the MD5 of every range is right",
             "readback" => "every byte was read back",
-            _ when bytes == 0 => $"{flasher.Verifier.BytesRead:N0} bytes were read, some of every sector, and all are blank",
+            _ when flasher.Written == 0 && flasher.Same == 0 => $"{flasher.Verifier.BytesRead:N0} bytes were read, some of every sector, and all are blank",
             _ => $"{flasher.Verifier.BytesRead:N0} bytes were read back, some of every sector, and every block came with the right checksum; {all}",
         };
         string same = flasher.Same > 0 ? $", {ByteText.Short(flasher.Same)} were there already" : "";

@@ -71,6 +71,14 @@ public sealed partial class EspJob(EspWorkbench bench, EspOptions options)
         if (_session.WishedBaud > 0)
             Tell(ProblemCatalogue.Create(ProblemCode.EspRateTooHigh, [$"no answer at {_session.WishedBaud}, an answer at {bench.Port.Baud}"], ("rate", $"{_session.WishedBaud}")));
         TellLine();
+        if (!bench.Claim(Identity.Mac))
+        {
+            throw new UnbrickException(
+                ProblemCatalogue.Create(
+                    ProblemCode.EspPortFailed, [$"{Identity.Mac} answers on another port of this command, too"], ("port", bench.Port.Info.Name),
+                    ("reason", "a chip with the same address is being worked on; one after the other")),
+                ExitCode.Refused);
+        }
     }
 
     /// <summary>What the line does is told once, as soon as it is seen: who watches can still mend it.</summary>

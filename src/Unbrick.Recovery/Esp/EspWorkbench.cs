@@ -15,6 +15,9 @@ public sealed record EspWorkbench(ISerialPort Port, IEventSink Events, string St
     /// <summary>Reads the text of a boot.</summary>
     public IEspBootReader BootReader { get; init; } = new EspBootReading();
 
+    /// <summary>Asked with the address of the chip: false when another job of this command has it already. Journals are kept by address.</summary>
+    public Func<string, bool> Claim { get; init; } = _ => true;
+
     /// <summary>A simulated board has no mains to be taken off.</summary>
     public bool IsSimulated { get; init; }
 }

@@ -62,6 +62,40 @@ public sealed class TerminalReporterTests : IDisposable
     }
 
     [Fact]
+    public void Several_boards_have_a_bar_each_in_80_columns()
+    {
+        TerminalReporter reporter = Reporter();
+        reporter.Show(Stage("ttyUSB1", "write", 50, s_start));
+        reporter.Show(Stage("ttyUSB0", "erase", 25, s_start + TimeSpan.FromSeconds(1)));
+        reporter.Show(Stage("tcp:192.168.0.22:4001", "verify", 75, s_start + TimeSpan.FromSeconds(2)));
+        string[] lines = _error.ToString().Split(Erase)[^1].Replace("\e[1A\e[K", "", StringComparison.Ordinal).Split('\n');
+        Assert.Equal(
+            [
+                "...0.22:4001 verify  ━━━━━━━━━━━━━━━━━━╌╌╌╌╌╌  75 %  75 of 100 B",
+                "ttyUSB0      erase   ━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  25 %  25 of 100 B",
+                "ttyUSB1      write   ━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌  50 %  50 of 100 B",
+            ], lines);
+
+        reporter.Show(Stage("ttyUSB0", "erase", 100, s_start + TimeSpan.FromSeconds(3)));
+        reporter.Show(new Note("chip", "what comes then stands on a line of its own"));
+        string end = _error.ToString();
+        Assert.Contains($"{Erase}\e[1A\e[K\e[1A\e[K...0.22:4001", end, StringComparison.Ordinal);
+        Assert.EndsWith($"50 of 100 B{Erase}\e[1A\e[Kchip      what comes then stands on a line of its own\n", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_log_each_stage_of_each_board_is_told()
+    {
+        TerminalReporter reporter = Reporter(terminal: false);
+        reporter.Show(Stage("tcp:127.0.0.1:4001", "erase", 100, s_start));
+        reporter.Show(Stage("tcp:127.0.0.1:4001", "write", 50, s_start));
+        reporter.Show(Stage("ttyUSB0", "write", 50, s_start));
+        Assert.Equal(
+            "20:14:31  tcp:127.0.0.1:4001  erase  100 %  100 of 100 B\n20:14:31  tcp:127.0.0.1:4001  write   50 %  50 of 100 B\n20:14:31  ttyUSB0  write   50 %  50 of 100 B\n",
+            _error.ToString());
+    }
+
+    [Fact]
     public void In_ascii_the_bar_is_drawn_with_signs_that_every_font_has()
     {
         TerminalReporter reporter = Reporter(unicode: false, width: 50);
@@ -125,6 +159,8 @@ public sealed class TerminalReporterTests : IDisposable
 
     private TerminalReporter Reporter(bool terminal = true, bool unicode = true, bool color = false, int width = 100) =>
         new(new CliConsole(_out, _error, terminal, terminal, width, color, unicode), TimeZoneInfo.Utc);
+
+    private static Progress Stage(string peer, string name, long done, DateTimeOffset at) => new(peer, name, done, 100, 0, 0, 0, 0, null) { At = at };
 
     private static Progress Moved(long done, long total, DateTimeOffset? at = null) =>
         new("192.168.0.86:2345", "x.bin", done, total, 1024, 3, 0, 0, 9) { At = at ?? s_start };

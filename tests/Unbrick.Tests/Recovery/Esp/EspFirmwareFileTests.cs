@@ -30,6 +30,8 @@ public sealed class EspFirmwareFileTests
         { "page", Encoding.ASCII.GetBytes("<!DOCTYPE html><html><head><title>404</title></head></html>"), "esp-image-kind" },
         { "text", Encoding.ASCII.GetBytes("Not found\n"), "esp-image-kind" },
         { "zeros", new byte[5000], "esp-image-kind" },
+        { "zeros, as long as a chip", new byte[1 << 20], "esp-image-kind" },
+        { "cut and packed", Packed()[..1000], "esp-image-damaged" },
         { "cut", s_image[..(s_image.Length / 2)], "esp-image-damaged" },
         { "changed", [.. s_image[..500], (byte)(s_image[500] ^ 1), .. s_image[501..]], "esp-image-damaged" },
     };
@@ -52,6 +54,11 @@ public sealed class EspFirmwareFileTests
                 Assert.StartsWith("esp-image", Assert.Throws<UnbrickException>(() => EspFirmwareFile.Open(file, File.ReadAllBytes(file))).Problem.Code, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void A_blank_chip_may_be_asked_for() => Assert.True(EspFirmwareFile.Open("blank.bin", Enumerable.Repeat((byte)0xFF, 1 << 20).ToArray()).IsBlank);
+
+    private static byte[] Packed() => File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "esp8266", "tasmota-style.bin.gz"));
 
     private static byte[] Unpacked()
     {
