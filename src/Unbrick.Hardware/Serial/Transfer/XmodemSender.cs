@@ -148,8 +148,7 @@ public partial class XmodemSender : IFileSender
         _out = default;
         _early = 0;
         bool knowsRate = _options.Baud > 0 && _earlyAnswers < EarlyAnswersToBelieve;
-        // Half of the time only: what paces a line in pieces is ahead of the clock by one of them, and what is left from before comes at once.
-        _leaves = knowsRate ? now + TimeSpan.FromSeconds(packet.Length * 5.0 / _options.Baud) : now;
+        _leaves = knowsRate ? now + TimeSpan.FromSeconds(packet.Length * 10.0 / _options.Baud) : now;
         TimeSpan end = _options.Baud > 0 ? now + TimeSpan.FromSeconds(packet.Length * 10.0 / _options.Baud) : now + TimeSpan.FromSeconds(packet.Length / 1000.0);
         _deadline = _phase switch
         {
