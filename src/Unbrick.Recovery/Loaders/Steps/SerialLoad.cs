@@ -36,6 +36,7 @@ internal static partial class SerialLoad
         return why;
     }
 
-    [GeneratedRegex("^## Ready for binary")]
+    /// <summary>Either half of "## Ready for binary (ymodem) download to 0x...": a byte that was lost spoils one of them.</summary>
+    [GeneratedRegex("Ready for bin|download to 0x")]
     private static partial Regex Ready();
 }
