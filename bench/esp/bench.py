@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The figures of `unbrick esp`, against vesp.py over wire.py: bench.py [wire] [noise N] [faults] [ranges N] [parallel] [all]."""
+"""The figures of `unbrick esp`, against vesp.py over wire.py: bench.py [wire] [noise N] [faults] [ranges N [SECONDS]] [honest N] [parallel] [all]."""
 import concurrent.futures, os, random, shutil, subprocess, sys, tempfile, time, zlib
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import images
@@ -35,7 +35,7 @@ def noise(count=20):
     for chip in ('esp8266', 'esp32'):
         def one(i):
             img = rnd(262144, 100 + i); b = Board(chip, '256K', rnd(1 << 18, i), seed=i + 1, wire=['--flip', '1e-4', '--rflip', '1e-4', '--drop', '1e-5'])
-            code, res, ev, t = run('flash', file('n%d.bin' % i, img), '--port', b.port, '--yes', '--no-backup', '--watch', '0')
+            code, res, ev, t = run('restore', file('n%d.bin' % i, img), '--port', b.port, '--yes', '--no-backup', '--watch', '0')
             b.close(); right = b.content[:len(img)] == img and (chip == 'esp32' or set(b.content[len(img):]) <= {0xFF})
             restarts = (res.get('line') or {}).get('restarts') or 0
             print('  %s %d: exit %s, right %s, %d flipped and %d dropped there, %d restarts, %.1f s' % (chip, i, code, right, b.wire.get('flipped', 0), b.wire.get('dropped', 0), restarts, t), flush=True)
@@ -77,33 +77,42 @@ def faults(lines=('tcp', 'rfc2217', 'pty')):
 
 
 def honest(count=200):
-    """Random faults in images of 16 KiB (ESP8266) and 64 KiB (ESP32): never "done" with wrong content."""
-    r = random.Random(4); done = wrong = 0; ends = {}
+    """Random faults in images of 16 KiB on chips of 64 KiB (ESP8266), 64 KiB on 256 KiB (ESP32): never "done" with wrong content."""
+    r = random.Random(4); work = []
     for i in range(count):
         chip = r.choice(['esp8266', 'esp32']); size = 16384 if chip == 'esp8266' else 65536
-        fault = r.choice(['drop=%g' % 10 ** -r.uniform(3, 5), 'flip=%g' % 10 ** -r.uniform(3, 5), 'dropout=%g' % 10 ** -r.uniform(3, 5), 'badsector=0x%x' % (r.randrange(size // 4096) * 4096),
-                          'stuckbit=0x%x' % r.randrange(size), 'writefail=0x%x' % (r.randrange(size // 4096) * 4096), 'hang=%d' % r.randrange(20, 400), 'noise=300'])
-        img = images.esp8266(size - 256, i) if chip == 'esp8266' else rnd(size, i)
-        b = Board(chip, '256K', rnd(1 << 18, i), faults=[fault], seed=i)
-        code, res, ev, t = run('flash', file('h.bin', img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', limit=300)
+        work.append((i, chip, size, r.choice([
+            'drop=%g' % 10 ** -r.uniform(3, 5), 'flip=%g' % 10 ** -r.uniform(3, 5), 'dropout=%g' % 10 ** -r.uniform(3, 5), 'badsector=0x%x' % (r.randrange(size // 4096) * 4096),
+            'stuckbit=0x%x' % r.randrange(size), 'writefail=0x%x' % (r.randrange(size // 4096) * 4096), 'hang=%d' % r.randrange(20, 400), 'noise=300'])))
+
+    def one(job):
+        i, chip, size, fault = job
+        img = images.esp8266(size - 256, i) if chip == 'esp8266' else images.esp32_app(size, i); chipsize = 4 * size
+        b = Board(chip, '%dK' % (chipsize >> 10), rnd(chipsize, i), faults=[fault], seed=i)
+        code, res, ev, t = run('flash', file('h%d.bin' % i, img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--offset', '0', limit=300)
         b.close(); want = bytearray(img); want[2:4] = b.content[2:4]; v = fault.split('=')
         seen = bytearray(b.content)
         if v[0] == 'stuckbit': seen[int(v[1], 0)] &= 0xFE
         bad = code == 0 and bytes(seen[:len(img)]) != bytes(want)
-        done += code == 0; wrong += bad; ends[(v[0], code)] = ends.get((v[0], code), 0) + 1
         if bad: print('  WRONG', i, chip, fault, flush=True)
-        if i % 20 == 19: print('  %d runs, %d done, %d wrong' % (i + 1, done, wrong), flush=True)
-    print('%d runs, %d done, %d of them with wrong content' % (count, done, wrong), {'%s:%s' % k: n for k, n in sorted(ends.items(), key=str)})
+        if i % 20 == 19: print('  run %d, %s' % (i, '%.1f s' % t), flush=True)
+        return v[0], code, bad
+    with concurrent.futures.ThreadPoolExecutor(3) as three: ends = list(three.map(one, work))     # most of the time is waiting for lost answers
+    tally = {}
+    for name, code, _ in ends: tally[name, code] = tally.get((name, code), 0) + 1
+    print('%d runs, %d done, %d of them with wrong content' % (count, sum(c == 0 for _, c, _ in ends), sum(bad for _, _, bad in ends)), {'%s:%s' % k: n for k, n in sorted(tally.items(), key=str)}, flush=True)
 
 
-def ranges(count=1000, chip='esp8266'):
-    """Random (offset, size) writes: bytes changed outside of the asked range, by the chip's own flash at the end. Read back by samples, to save time."""
+def ranges(count=1000, seconds=0, chip='esp8266'):
+    """Random (offset, size) writes: bytes changed outside of the asked range, by the chip's own flash at the end. Read back by samples, to save time.
+    With seconds: as many as there is time for."""
     r = random.Random(8); size = 1 << 18; content = rnd(size, 1); outside = inside = failed = 0
-    b = Board(chip, '256K', content); model = bytearray(content)
+    b = Board(chip, '256K', content); model = bytearray(content); begun = time.time()
     for i in range(count):
+        if seconds and time.time() - begun > seconds: count = i; break
         n = r.choice([r.randrange(64, 600), r.randrange(64, 9000), r.randrange(64, 20000)]); n = max(64, n - n % 16); img = images.esp8266(max(128, n), i) if chip == 'esp8266' else images.esp32_app(max(256, n), i)
         at = r.randrange(0, size - len(img) - 64)
-        code, res, ev, t = run('flash', file('r.bin', img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--erase', 'needed', '--offset', hex(at), '--flash-mode', 'keep', '--verify', 'sample')
+        code, res, ev, t = run('flash', file('r-%s.bin' % chip, img), '--port', b.port, '--yes', '--no-backup', '--watch', '0', '--erase', 'needed', '--offset', hex(at), '--flash-mode', 'keep', '--verify', 'sample')
         failed += code != 0
         if code == 0: model[at:at + len(img)] = img
         if code != 0: print('  run', i, code, res.get('diagnosis'), flush=True)
@@ -126,11 +135,12 @@ def parallel():
 
 
 if __name__ == '__main__':
-    what = sys.argv[1] if len(sys.argv) > 1 else 'all'; n = [int(x) for x in sys.argv[2:3]]
+    what = sys.argv[1] if len(sys.argv) > 1 else 'all'; n = [int(x) for x in sys.argv[2:4]]
     if what in ('wire', 'all'): wire()
-    if what in ('noise', 'all'): noise(*n)
+    if what in ('noise', 'all'): noise(*n[:1])
     if what in ('faults', 'all'): faults()
-    if what in ('honest', 'all'): honest(*n)
-    if what in ('ranges', 'all'): ranges(*n); ranges(*n, chip='esp32')
+    if what in ('honest', 'all'): honest(*n[:1])
+    if what in ('ranges', 'all'):
+        with concurrent.futures.ThreadPoolExecutor(2) as two: list(two.map(lambda chip: ranges(*n, chip=chip), ('esp8266', 'esp32')))
     if what in ('parallel', 'all'): parallel()
     shutil.rmtree(TMP)

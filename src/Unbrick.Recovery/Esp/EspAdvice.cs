@@ -5,7 +5,7 @@ using Unbrick.Hardware.Esp;
 
 namespace Unbrick.Recovery.Esp;
 
-/// <summary>What worked on boards of a kind: <c>data/esp-advice.json</c>, and below it what worked for this user.</summary>
+/// <summary>What worked on boards of a kind: <c>data/esp-advice.json</c>.</summary>
 /// <param name="Name">The kind of board, for people.</param>
 /// <param name="Chips">Names of chips it holds for.</param>
 /// <param name="FlashAtMost">Bytes of flash at most; 0 for any.</param>
