@@ -4,6 +4,7 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 {
     private const int MostEvents = 600;
+    private const int Strong = 50;
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
 
     public long FirstLine { get; } = firstLine;
@@ -31,6 +32,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 
     private double? _lastKernel;
 
+    /// <summary>Something in it says of itself that it is the cause.</summary>
+    public bool HasFailed => Events.Any(e => e is { Kind: SignKind.Fail, Hearsay: false } && e.Signature.Weight >= Strong);
+
     public bool Began(string id) => _started.Contains(id);
 
     public void See(in ConsoleLine line)
@@ -53,6 +57,8 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
         {
             if (seen.Kind == SignKind.Start)
                 _started.Add(seen.Signature.Id);
+            if (seen is { Kind: SignKind.Start, Stage: BootStage.Kernel })
+                KernelLines = 0; // some boot loaders write such times, too
             if (Reaches(seen) is BootStage stage && (Furthest is null || stage > Furthest))
                 Furthest = stage;
         }

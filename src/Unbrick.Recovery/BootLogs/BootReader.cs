@@ -14,7 +14,10 @@ public sealed class BootReader(SignatureLibrary? library = null)
     private const int LongestText = 160;
 
     private readonly SignatureLibrary _library = library ?? SignatureLibrary.Shipped;
+    private readonly bool[] _marks = new bool[(library ?? SignatureLibrary.Shipped).Words];
+    private readonly List<BootSignature> _likely = [];
     private readonly LineSplitter _splitter = new();
+    private readonly WideText _wide = new();
     private readonly List<BootCycle> _cycles = [];
     private readonly FactBook _facts = new();
     private readonly LogTally _tally = new();
@@ -25,11 +28,15 @@ public sealed class BootReader(SignatureLibrary? library = null)
     {
         _now = now;
         _tally.Heard(bytes.Length, now);
-        _splitter.Take(bytes, See);
+        _splitter.Take(_wide.Narrow(bytes), See);
     }
 
     /// <summary>The log ends here: a last line without its end counts, too.</summary>
-    public void Finish() => _splitter.Finish(See);
+    public void Finish()
+    {
+        _splitter.Take(_wide.Rest(), See);
+        _splitter.Finish(See);
+    }
 
     /// <summary>What all of it means, as far as it goes. Costs little; the reader goes on afterwards.</summary>
     /// <param name="now">By the clock of <see cref="Take"/>; silence since the last byte counts as evidence.</param>
@@ -46,13 +53,11 @@ public sealed class BootReader(SignatureLibrary? library = null)
             return;
         bool seen = false;
         string lower = line.Text.ToLowerInvariant();
-        if (_library.MayFit(lower))
+        _library.MayFit(lower, _marks, _likely);
+        foreach (BootSignature signature in _likely)
         {
-            foreach (BootSignature signature in _library.Signatures)
-            {
-                if (signature.Fits(line.Text, lower, out Match? match))
-                    seen |= Add(line, signature, match);
-            }
+            if (signature.Fits(line.Text, lower, out Match? match))
+                seen |= Add(line, signature, match);
         }
         if (_cycles.Count == 0 && !line.Prose)
             Begin(line);
@@ -94,6 +99,7 @@ public sealed class BootReader(SignatureLibrary? library = null)
             return false; // the command line of Ralink's loader prints its version once more
         return cycle.Furthest is BootStage furthest
             && (start.Stage < furthest && start.Stage <= BootStage.Kernel && !(start.Stage == BootStage.Kernel && furthest == BootStage.Image)
-                || cycle.Began(start.Id) && cycle.Lines >= 2);
+                || cycle.Began(start.Id) && cycle.Lines >= 2
+                || start.Stage == BootStage.Loader && furthest == BootStage.Loader && cycle.HasFailed);
     }
 }

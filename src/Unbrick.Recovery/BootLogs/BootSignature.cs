@@ -18,6 +18,10 @@ public sealed record BootSignature
     /// <summary>Name, one of its kind.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The file it is in, without its ending.</summary>
+    [JsonIgnore]
+    public string Family { get => field ?? ""; init; }
+
     /// <summary>Where in a boot it belongs.</summary>
     public required BootStage Stage { get; init; }
 

@@ -14,10 +14,11 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int LongKernel = 25;
     private const int ManyBad = 8;
     private const int Often = 4;
+    private const int FewLines = 3;
 
     private readonly List<BootEvent> _open = [];
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
-    private BootEvent? _last, _firstBad;
+    private BootEvent? _last, _firstBad, _off;
     private int _bad;
 
     public bool Writing => _begun is not null;
@@ -40,10 +41,15 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         // A running system speaks of checksums and updates, too.
         if ((_kernel ?? _init ?? _up) is not null && seen.Stage < BootStage.Kernel && !seen.Signature.Sticks && seen.Kind != SignKind.Start)
             return;
+        // Nor does Linux run on a chip of Espressif's, and what is said of an update counts where one was begun.
+        if (_kernel is not null && seen.Signature.Family == "esp" || seen.Signature.Code == "after-begin" && (_begun ?? _loaded ?? _transfer) is null)
+            return;
         _first ??= seen;
         _last = seen;
         if (seen.Signature.Code == "bad-block-line")
             (_firstBad, _bad) = (_firstBad ?? seen, _bad + 1);
+        if (seen.Signature.Code is "console-off" or "console-on")
+            _off = seen.Signature.Code == "console-off" ? seen : null;
         TakeBack(seen);
         switch (seen.Kind)
         {
@@ -129,7 +135,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return Failed(vague);
         if (_open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Weak).MaxBy(Weight) is { } weak && _kernel is null)
             return Failed(weak) with { Firm = false };
-        if (_kernel is not null || _init is not null || cycle.KernelLines > 0)
+        if ((_kernel ?? _init ?? _off) is not null || cycle.KernelLines > 0)
             return Kernelly();
         if (_written is not null)
             return new Reading("ok-flash-write", 0.9, [_written], true);
@@ -146,6 +152,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return repeated;
         if (_init is not null)
             return new Reading("ok-normal-boot", 0.85, [_init], true);
+        if (_off is not null && cycle.LastLine - _off.Line <= FewLines)
+            return new Reading("console-silent-after-kernel", 0.6, [_off], false);
         if (_written is not null && cycle.KernelLines < LongKernel)
             return new Reading("ok-flash-write", 0.7, [_written], true);
         if (cycle.KernelLines >= LongKernel && _kernel is not null)

@@ -7,6 +7,8 @@ namespace Unbrick.Recovery.BootLogs;
 internal static class LineCleaner
 {
     private const char Garbage = '\uFFFD';
+    private const string Marks = "*_#[]<>`~-";
+    private const int FewOdd = 6;
 
     private static readonly (string From, string To)[] s_entities =
     [
@@ -26,14 +28,59 @@ internal static class LineCleaner
             clock = seconds;
             text = text[used..].TrimStart();
         }
-        text = Syslog(text);
+        text = Syslog(Unescaped(text));
         double? kernel = null;
         if (TryKernel(text, out seconds, out used))
         {
             kernel = seconds;
             text = text[used..].TrimStart();
         }
-        return new ConsoleLine(number, text, raw, kernel, clock, at, garbage, Prose.Is(text));
+        text = Spaces(text);
+        return new ConsoleLine(number, text, raw, kernel, clock, at, garbage + Mojibake(text), kernel is null && Prose.Is(text));
+    }
+
+    /// <summary>Web pages make one blank of many, so both are the same here.</summary>
+    private static string Spaces(string text)
+    {
+        if (!text.Contains("  ", StringComparison.Ordinal))
+            return text;
+        StringBuilder one = new(text.Length);
+        foreach (char c in text)
+        {
+            if (c != ' ' || one.Length == 0 || one[^1] != ' ')
+                one.Append(c);
+        }
+        return one.ToString();
+    }
+
+    /// <summary><c>\*\*\* Warning</c>: signs that mean something in Markdown.</summary>
+    private static string Unescaped(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal))
+            return text;
+        StringBuilder plain = new(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length || !Marks.Contains(text[i + 1], StringComparison.Ordinal))
+                plain.Append(text[i]);
+        }
+        return plain.ToString();
+    }
+
+    /// <summary>
+    /// Bytes of a wrong rate that a forum took for letters of Latin-1: of a sentence in any language with Latin letters far less than a quarter are such.
+    /// </summary>
+    private static int Mojibake(string text)
+    {
+        int odd = 0, signs = 0;
+        foreach (char c in text)
+        {
+            if (c is > '\u00A0' and < '\u0300' or >= '\u2010' and < '\u2300')
+                odd++;
+            if (c is not (' ' or Garbage))
+                signs++;
+        }
+        return odd >= FewOdd && odd * 4 >= signs ? odd : 0;
     }
 
     private static string Entities(string text)

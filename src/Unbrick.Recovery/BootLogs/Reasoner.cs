@@ -11,6 +11,8 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
 {
     private const double MuchGarbage = 0.15;
     private const int EarlyKernel = 40;
+    private const int LongGarbage = 24;
+    private const int Told = 20;
     private static readonly TimeSpan s_longSilence = TimeSpan.FromSeconds(45);
 
     public BootVerdict Judge()
@@ -18,7 +20,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         CycleReader[] readers = [.. cycles.Select(c => new CycleReader(c, facts))];
         Reading[] readings = [.. readers.Select(r => r.Read())];
         Reading answer = Garbled(readings) ?? Loops(readers, readings) ?? Last(readings);
-        answer = Editions(answer, readers);
+        answer = Hanging(answer) ?? Editions(answer, readers);
         if (answer.Cause == "unknown")
             answer = Hearsay() ?? answer;
         bool silent = now - tally.LastHeard > s_longSilence;
@@ -35,6 +37,8 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
         if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
             return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
+        if (tally.GarbageTail >= LongGarbage && tally.GarbageTail * 2 >= tally.TextTail && readings is [.., { Firm: false, Healthy: true } or { Cause: "unknown" }])
+            return new Reading("wrong-baud", 0.6, readings[^1].Proof, true);
         if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
             return new Reading("wrong-baud", 0.8, [], true);
         return null;
@@ -80,6 +84,24 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         return last;
     }
 
+    /// <summary>Nothing is wrong as far as the log goes, but it goes no further, and who posted it says so.</summary>
+    private Reading? Hanging(Reading answer)
+    {
+        if (answer is { Firm: false, Cause: "ok-bootloader" } && cycles.SelectMany(c => c.Events).FirstOrDefault(e => e.Hearsay && e.Is("say-keys")) is { } keys)
+            return new Reading("rx-not-reaching", 0.5, [keys], true) { Others = [(answer.Cause, 0.3)] };
+        if (answer.Firm || answer.Cause is not ("ok-bootloader" or "ok-normal-boot" or "unknown") || cycles.Count == 0
+            || !cycles.SelectMany(c => c.Events).Any(e => e.Hearsay && e.Is("say-hang")) || cycles[^1].Events.Any(e => e.Kind is SignKind.Prompt or SignKind.Ok && !e.Hearsay))
+            return null;
+        BootEvent? last = cycles[^1].Events.LastOrDefault(e => !e.Hearsay);
+        string? cause = cycles[^1].Furthest switch
+        {
+            BootStage.Kernel => "kernel-hang",
+            BootStage.Loader or BootStage.Spl => "uboot-hang",
+            _ => null,
+        };
+        return cause is null || last is null ? null : new Reading(cause, 0.5, [last], true) { Others = [(answer.Cause, 0.3)] };
+    }
+
     /// <summary>A whole and signed image of another edition is written without complaint, and does not start (thread 002).</summary>
     private Reading Editions(Reading answer, CycleReader[] readers)
     {
@@ -101,7 +123,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
     /// <summary>No log, or none that tells: what somebody wrote about one. What people guess at ("maybe the checksum") is no evidence.</summary>
     private Reading? Hearsay()
     {
-        BootEvent? said = cycles.SelectMany(c => c.Events).Where(e => e.Hearsay && BootReader.IsSaid(e.Signature))
+        BootEvent? said = cycles.SelectMany(c => c.Events).Where(e => e.Hearsay && BootReader.IsSaid(e.Signature) && e.Signature.Weight >= Told)
             .MaxBy(e => e.Signature.Weight);
         return said is null ? null : new Reading(said.Signature.Cause!, 0.35, [said], false);
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Unbrick.Formats.Recipes;
+using Unbrick.Recovery.BootLogs;
 using Unbrick.Recovery.Devices;
 using Unbrick.Recovery.Loaders;
 using Unbrick.Recovery.Problems;
@@ -43,7 +44,7 @@ public sealed class JsonDefaultsTests
     private static HashSet<Type> Read()
     {
         HashSet<Type> seen = [];
-        Queue<Type> open = new([typeof(DeviceFile), typeof(MinedDevice), typeof(MinedSafeloader), typeof(Recipe), typeof(ProblemPage), typeof(LoaderProfile), typeof(FlashDialect), typeof(ConsoleJobFile)]);
+        Queue<Type> open = new([typeof(DeviceFile), typeof(MinedDevice), typeof(MinedSafeloader), typeof(Recipe), typeof(ProblemPage), typeof(LoaderProfile), typeof(FlashDialect), typeof(ConsoleJobFile), typeof(SignatureFile), typeof(EditionFile)]);
         while (open.TryDequeue(out Type? type))
         {
             foreach (Type inner in type.GetGenericArguments().Append(type.GetElementType()).OfType<Type>())

@@ -4,6 +4,7 @@ using Unbrick.Recovery.BootLogs;
 namespace Unbrick.Tests.Recovery.BootLogs;
 
 /// <summary>What a log means, from its bytes.</summary>
+[Collection("Boot logs")] // one of them measures memory
 public sealed class BootReaderTests
 {
     private const string UBoot = "U-Boot 1.1.3 (May 11 2020 - 10:41:20)\nDRAM:  128 MB\n";
@@ -19,7 +20,49 @@ public sealed class BootReaderTests
     [InlineData("Loading: T T T T T \nRetry count exceeded; starting again\n", "tftp-timeout")]
     [InlineData("BOOTP broadcast 1\nBOOTP broadcast 2\nBOOTP broadcast 5\nRetry count exceeded; starting again\n", "dhcp-no-answer")]
     [InlineData("TFTP from server 10.0.0.2; our IP address is 10.0.0.1\nRetry count exceeded; starting again\n", "tftp-timeout")]
+    [InlineData(UBoot + "*\\* File not found boot/uEnv.txt \\*\\*\n5792832 bytes read in 528 ms (10.5 MiB/s)\n   Verifying Checksum ... Bad Data CRC\nERROR: can't get kernel image!\n", "img-bad-crc")]
+    [InlineData(UBoot + "SF: Unsupported flash IDs: manuf ff, jedec ffff, ext_jedec ffff\n", "flash-no-response")]
+    [InlineData(UBoot + "PCIe0: pcie@3400000 Root Complex: no link\n", "ok-bootloader")]
+    [InlineData("NOTICE: BL2: v2.10.0 (release)\nERROR: FIP preload read failed; entering XMODEM recovery\n", "bl2-load-fail")]
+    [InlineData("Image chksum: 0xFFFFFFFF\nInvalid boot block on disk\n", "img-bad-magic")]
+    [InlineData("load:0x3fff0008,len:8\nload:0xffffffff,len:-1\n", "esp-csum-err")]
+    [InlineData("Update is done......\n", "unknown")]
+    [InlineData("[    0.1] Linux version 3.4.1\n->Oops: flash id 0xef4016 .\n[    0.2] assertion 'x==OK' failed\n(none) login: \n", "ok-normal-boot")]
+    [InlineData("[    0.1] Linux version 4.4.1\n[    0.2] console [ttyS0] disabled\n", "console-silent-after-kernel")]
+    [InlineData(" - RT - Thread Operating System\nmsh />\n", "ok-normal-boot")]
     public void A_cause_is_found(string log, string cause) => Assert.Equal(cause, Judge(log).Cause);
+
+    [Fact]
+    public void Times_that_a_boot_loader_writes_are_no_lines_of_a_kernel()
+    {
+        string loader = string.Concat(Enumerable.Range(0, 40).Select(i => $"[   2.{i:D3}] probing\n"));
+        Assert.True(Judge(UBoot + loader + "Starting kernel ...\n[    0.000000] Linux version 6.6.63\n[    0.000000] SBI found\n").Healthy);
+    }
+
+    [Fact]
+    public void A_line_of_a_kernel_is_never_somebodys_words() => Assert.Equal(
+        "rootfs-corrupt", Judge("[    2.737938] Kernel panic - not syncing: No working init found.  Try passing i   nit= option to kernel. See the guide for guidance\n").Cause);
+
+    [Fact]
+    public void A_loader_that_stops_for_good_where_who_posted_it_says_so_is_not_called_healthy() => Assert.Equal(
+        "uboot-hang", Judge("I have soldered a cable to my router and it hangs here, what can I do?\n" + UBoot).Cause);
+
+    [Fact]
+    public void Letters_of_a_wrong_rate_at_the_end_are_told_from_text() => Assert.Equal(
+        "wrong-baud", Judge("[    0.240000] Serial: 8250/16550 driver, 16 ports, IRQ sharing enabled\n" + string.Concat(Enumerable.Repeat("\u00cc\u017ef\u2020\u02dc\u02dc~\u02dc\u00e0\u00e6\u00f8\u017e", 12)) + "\n").Cause);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_log_that_windows_saved_with_two_bytes_a_letter_is_read(bool bigEndian)
+    {
+        Encoding wide = new UnicodeEncoding(bigEndian, byteOrderMark: true);
+        BootReader reader = new();
+        foreach (byte b in wide.GetPreamble().Concat(wide.GetBytes(UBoot + "Bad Magic Number\r\n")))
+            reader.Take([b], TimeSpan.Zero);
+        reader.Finish();
+        Assert.Equal("img-bad-magic", reader.Judge(TimeSpan.Zero).Cause);
+    }
 
     [Fact]
     public void A_success_takes_back_the_trouble_before_it()

@@ -7,6 +7,7 @@ using Unbrick.Recovery.Problems;
 namespace Unbrick.Tests.Recovery.BootLogs;
 
 /// <summary>The signatures of boot logs are data; what the program takes for granted about them is held here.</summary>
+[Collection("Boot logs")] // one of them measures memory
 public sealed partial class SignatureDataTests
 {
     public static TheoryData<string> Files => [.. EmbeddedData.List("data/bootlogs/").Where(path => !path.Contains("/rules/"))];
@@ -36,15 +37,41 @@ public sealed partial class SignatureDataTests
     [Fact]
     public void Each_example_is_found_and_each_word_too()
     {
+        bool[] marks = new bool[SignatureLibrary.Shipped.Words];
+        List<BootSignature> likely = [];
         foreach (BootSignature signature in SignatureLibrary.Shipped.Signatures)
         {
             foreach (string line in signature.Examples.Concat(signature.Text.Select(t => t.TrimStart('^'))).Select(t => t.Trim()))
             {
-                Assert.True(SignatureLibrary.Shipped.MayFit(line.ToLowerInvariant()), $"{signature.Id}: {line}");
+                SignatureLibrary.Shipped.MayFit(line.ToLowerInvariant(), marks, likely);
+                Assert.Contains(signature, likely);
                 Assert.True(signature.Fits(line, line.ToLowerInvariant(), out _), $"{signature.Id}: {line}");
             }
         }
     }
+
+    /// <summary>No line is lost to the words that are looked for before an expression is asked.</summary>
+    [Fact]
+    public void A_signature_that_fits_a_line_of_a_real_log_is_likely_there()
+    {
+        bool[] marks = new bool[SignatureLibrary.Shipped.Words];
+        List<BootSignature> likely = [];
+        foreach (string line in Directory.GetFiles(Repository.PathOf("bench/bootlogs"), "*.txt").SelectMany(File.ReadLines).Select(l => l.Trim()).Distinct())
+        {
+            string lower = line.ToLowerInvariant();
+            SignatureLibrary.Shipped.MayFit(lower, marks, likely);
+            Assert.Equal(SignatureLibrary.Shipped.Signatures.Where(s => s.Fits(line, lower, out _)).Select(s => s.Id), likely.Where(s => s.Fits(line, lower, out _)).Select(s => s.Id));
+        }
+    }
+
+    [Theory]
+    [InlineData("Bad (Data )?CRC|no link\\b", "bad |crc / no link")]
+    [InlineData("^rst cause:4\\b", "rst cause:4")]
+    [InlineData("(kernel|image)\\w* (is )?(bad|broken)", "kernel,image|bad,broken")]
+    [InlineData("colou?r x+y", "colo|r x")]
+    [InlineData("\\d+ bytes|\\w+", "")]
+    public void Words_that_an_expression_asks_for(string pattern, string words) => Assert.Equal(
+        words, string.Join(" / ", RequiredWords.Of(pattern).Select(b => string.Join('|', b.Select(g => string.Join(',', g))))));
 
     [Fact]
     public void Every_cause_has_a_page_and_nothing_that_it_advises_can_make_a_device_worse()

@@ -1,12 +1,12 @@
-          2  MediaTek's first stage runs: MT7621   stage1 code Oct 28 2018
+          2  MediaTek's first stage runs: MT7621 stage1 code Oct 28 2018
              20:39:32 (ASIC)
-      17-53  table of the memory's timing: 0000:|    0    0    0    0    0    0
-             0    0    0    0    0    0    0    0    0    0
+      17-53  table of the memory's timing: 0000:| 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+             0
         111  memory works: [EMI] DRAMC calibration passed
-        114  the first stage is through: MT7621   stage1 code done
+        114  the first stage is through: MT7621 stage1 code done
         119  the boot loader runs: the device can be helped: U-Boot 1.1.3 (May
              11 2020 - 10:41:20)
-        121  MediaTek or Ralink board: Board: Ralink APSoC DRAM:  128 MB
+        121  MediaTek or Ralink board: Board: Ralink APSoC DRAM: 128 MB
         122  memory works: Power on memory test. Memory size= 128 MB...OK!
         128  cold start: Board power on Occurred
         130  the flash chip answers: flash manufacture id: ef, device id 40 18
@@ -29,7 +29,16 @@
              0x82000000
         192  the server was found: Loading: Got ARP REPLY, set server/gtwy eth
              addr (74:2b:62:00:00:00)
-    194-240  data comes:
+    194-212  data comes:
+             #################################################################
+    213-215  a stray network packet was thrown away: it is not the file's
+             checksum:
+             ###########################################################checksum
+             bad
+        216  data comes: #############
+    217-219  a stray network packet was thrown away: it is not the file's
+             checksum: #############checksum bad
+    221-240  data comes:
              #################################################################
         242  the file is there: Bytes transferred = 13370296 (cc03b8 hex)
         244  the file is whole: CRC verify success!

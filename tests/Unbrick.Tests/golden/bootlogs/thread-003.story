@@ -5,12 +5,15 @@
          22  the file it asks for: Filename 'openwrt-mir3g-v2.bin'.
          24  where the file goes in memory: TIMEOUT_COUNT=10,Load address:
              0x80100000
-         25  the server was found: Loading: T T  Got ARP REPLY, set server/gtwy
+         25  the server was found: Loading: T T Got ARP REPLY, set server/gtwy
              eth addr (18:db:f2:00:00:00)
          27  a stray network packet was thrown away: it is not the file's
              checksum: checksum bad
-      28-53  data comes:
+      28-29  data comes:
              #################################################################
+         30  a stray network packet was thrown away: it is not the file's
+             checksum: #####################################checksum bad
+      31-53  data comes: ############################
          55  the file is there: Bytes transferred = 8127244 (7c030c hex)
          57  writing: it must not lose power: Writing OS1 to 0x180000
          58  a range is erased and written: raspi_erase_write: offs:180000,
@@ -24,11 +27,11 @@
       73-74  erasing: it must not lose power: Erasing SPI Flash...
          76  writing: it must not lose power: Writing to SPI Flash...
          79  boots from this place: ## Booting image at bc180000 ...
-         80  name of the kernel image: Image Name:   MIPS OpenWrt Linux-4.14.146
-      81-82  header of the kernel image: Image Type:   MIPS Linux Kernel Image
+         80  name of the kernel image: Image Name: MIPS OpenWrt Linux-4.14.146
+      81-82  header of the kernel image: Image Type: MIPS Linux Kernel Image
              (lzma compressed)
          83  where the kernel goes: Load Address: 80001000
-         84  header of the kernel image: Entry Point:  80001000
+         84  header of the kernel image: Entry Point: 80001000
          85  the image is whole: Verifying Checksum ... OK
          86  the kernel is unpacked: Uncompressing Kernel Image ... OK
       87-88  erasing: it must not lose power: Erasing SPI Flash...
