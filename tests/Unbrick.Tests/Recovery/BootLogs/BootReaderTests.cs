@@ -1,10 +1,11 @@
 using System.Text;
 using Unbrick.Recovery.BootLogs;
+using Unbrick.Tests.Net.Tftp;
 
 namespace Unbrick.Tests.Recovery.BootLogs;
 
 /// <summary>What a log means, from its bytes.</summary>
-[Collection("Boot logs")] // one of them measures memory
+[Collection(nameof(Alone))] // memory of the whole process is measured
 public sealed class BootReaderTests
 {
     private const string UBoot = "U-Boot 1.1.3 (May 11 2020 - 10:41:20)\nDRAM:  128 MB\n";

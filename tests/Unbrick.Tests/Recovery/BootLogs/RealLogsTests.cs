@@ -4,7 +4,6 @@ using Unbrick.Recovery.BootLogs;
 namespace Unbrick.Tests.Recovery.BootLogs;
 
 /// <summary>Excerpts of real logs, <c>bench/bootlogs</c>. What is found there now is not lost again.</summary>
-[Collection("Boot logs")] // one of them measures memory
 public sealed class RealLogsTests
 {
     private const string Folder = "bench/bootlogs/";

@@ -7,7 +7,6 @@ using Unbrick.Recovery.Problems;
 namespace Unbrick.Tests.Recovery.BootLogs;
 
 /// <summary>The signatures of boot logs are data; what the program takes for granted about them is held here.</summary>
-[Collection("Boot logs")] // one of them measures memory
 public sealed partial class SignatureDataTests
 {
     public static TheoryData<string> Files => [.. EmbeddedData.List("data/bootlogs/").Where(path => !path.Contains("/rules/"))];
