@@ -157,10 +157,12 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         }
         long tenth = progress.Total == 0 ? 0 : progress.Done * 10 / progress.Total;
         bool stage = LiveBars.IsStage(progress);
-        string who = stage ? $"{progress.Peer}  {progress.Name}" : progress.Peer.Length == 0 ? progress.Name : progress.Peer.Split(':')[0];
-        if (_tenths.TryGetValue(who, out long shown) && shown >= tenth)
+        // With its port: the next try of a device is another transfer, and begins at 0 again.
+        string work = stage ? $"{progress.Peer}  {progress.Name}" : progress.Peer.Length == 0 ? progress.Name : progress.Peer;
+        if (_tenths.TryGetValue(work, out long shown) && shown >= tenth)
             return;
-        _tenths[who] = tenth;
+        _tenths[work] = tenth;
+        string who = stage ? work : work.Split(':')[0];
         PlainText.Write(console.Error, $"{Time(progress)}  ", $"{who}  {Line(progress, bar: false)}", Margin, Width());
     }
 
