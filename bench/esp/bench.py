@@ -105,6 +105,7 @@ def honest(count=200):
 
 def ranges(count=1000, seconds=0, chip='esp8266'):
     """Random (offset, size) writes: bytes changed outside of the asked range, by the chip's own flash at the end. Read back by samples, to save time.
+    The settings of an image at the offset where the ROM reads them are fitted to the chip: not so at these offsets.
     With seconds: as many as there is time for."""
     r = random.Random(8); size = 1 << 18; content = rnd(size, 1); outside = inside = failed = 0
     b = Board(chip, '256K', content); model = bytearray(content); begun = time.time()

@@ -88,15 +88,16 @@ public sealed record EspFirmwareFile(string Name, ReadOnlyMemory<byte> Bytes, Im
     /// is to be changed.
     /// </summary>
     /// <param name="identity">The chip.</param>
+    /// <param name="offset">Where the file is written: elsewhere than at the boot offset nothing reads the settings.</param>
     /// <param name="mode">As wished; null keeps it.</param>
     /// <param name="what">What was changed, in words.</param>
-    public ReadOnlyMemory<byte>? WithSettings(EspIdentity identity, string? mode, out string what)
+    public ReadOnlyMemory<byte>? WithSettings(EspIdentity identity, long offset, string? mode, out string what)
     {
         ArgumentNullException.ThrowIfNull(identity);
         what = "";
         int at = Kind is EspFileKind.BootLoader or EspFileKind.Application ? 0 : (int)identity.Chip.BootOffset.Value;
         bool extended = identity.Chip.Id != "esp8266";
-        if (Kind == EspFileKind.Application || at >= Bytes.Length || EspImage.Parse(Bytes.Span[at..], extended) is not { Whole: true } image)
+        if (Kind == EspFileKind.Application || offset + at != identity.Chip.BootOffset.Value || at >= Bytes.Length || EspImage.Parse(Bytes.Span[at..], extended) is not { Whole: true } image)
             return null;
         EspFlashSettings now = EspFlashSettings.Of(image);
         string? newMode = mode is null || mode == now.Mode ? null : mode;

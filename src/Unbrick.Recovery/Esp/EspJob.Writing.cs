@@ -38,7 +38,7 @@ public sealed partial class EspJob
         }
         string? mode = options.FlashMode is "keep" ? null : options.FlashMode ?? (file.Kind == EspFileKind.Dump ? null : advice.Mode);
         ReadOnlyMemory<byte> bytes = file.Bytes;
-        if (file.WithSettings(Identity, mode, out string changed) is ReadOnlyMemory<byte> set)
+        if (file.WithSettings(Identity, offset, mode, out string changed) is ReadOnlyMemory<byte> set)
         {
             bytes = set;
             Say("patch", changed);

@@ -91,6 +91,21 @@ public sealed class EspJobTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(0x1000L, false)]
+    public void Flash_settings_are_changed_where_the_ROM_reads_them_and_nowhere_else(long? offset, bool changes)
+    {
+        using ISerialPort port = Port("sim:esp/esp8285?flash=256K", out VirtualTime time);
+        List<UnbrickEvent> said = [];
+
+        EspResult result = new EspJob(Bench(port, time, new Yes(), said), new EspOptions { Offset = offset, DryRun = true })
+            .Flash("plug.bin", EspImages.Arduino("tasmota", mode: 2, size: 0x8000), CancellationToken.None);
+
+        Assert.Equal("planned", result.Outcome);
+        Assert.Equal(changes, said.OfType<Note>().Any(note => note.Topic == "patch"));
+    }
+
     private static ISerialPort Port(string address, out VirtualTime time)
     {
         time = new VirtualTime(DateTimeOffset.UnixEpoch);
