@@ -159,7 +159,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         bool stage = LiveBars.IsStage(progress);
         // With its port: the next try of a device is another transfer, and begins at 0 again.
         string work = stage ? $"{progress.Peer}  {progress.Name}" : progress.Peer.Length == 0 ? progress.Name : progress.Peer;
-        if (_tenths.TryGetValue(work, out long shown) && shown >= tenth)
+        // What was at its end begins anew; what only goes back a little is not told twice.
+        if (_tenths.TryGetValue(work, out long shown) && shown >= tenth && (shown < 10 || tenth == 10))
             return;
         _tenths[work] = tenth;
         string who = stage ? work : work.Split(':')[0];

@@ -61,7 +61,7 @@ public static class EspProblems
     {
         ArgumentNullException.ThrowIfNull(counts);
         if (strayAtStart > 0)
-            yield return Make(ProblemCode.EspNoiseAtStart, [$"{strayAtStart:N0} bytes before the first answer: {Shown(text)}"]);
+            yield return Make(ProblemCode.EspNoiseAtStart, [$"{strayAtStart:N0} bytes before the first answer{(Shown(text) is { } shown && shown.Any(char.IsAsciiLetterOrDigit) ? $": {shown}" : ", none of it text")}"]);
         if (counts.Resets > 0)
             yield return Make(ProblemCode.EspStopped, ["it stopped answering, and was put into its loader again by the reset line"]);
         if (counts.Echoes > 2)
@@ -74,13 +74,16 @@ public static class EspProblems
             yield return Make(ProblemCode.EspAnswersLate, [$"slowest answer {counts.Slowest.TotalMilliseconds:0} ms"]);
     }
 
-    /// <summary>Text for a message: printable, short.</summary>
+    /// <summary>Text for a message: printable, short, on a line of 80 columns.</summary>
     internal static string Shown(string text)
     {
-        const int most = 90;
+        const int most = 60;
         string line = string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : c is '\r' or '\n' ? ' ' : '.')).Trim();
-        while (line.Contains("  ", StringComparison.Ordinal))
-            line = line.Replace("  ", " ", StringComparison.Ordinal);
+        foreach ((string run, string less) in (ReadOnlySpan<(string, string)>)[("  ", " "), ("....", "...")])
+        {
+            while (line.Contains(run, StringComparison.Ordinal))
+                line = line.Replace(run, less, StringComparison.Ordinal);
+        }
         return line.Length > most ? "..." + line[^most..] : line;
     }
 

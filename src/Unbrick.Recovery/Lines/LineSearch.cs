@@ -26,7 +26,7 @@ public sealed class LineSearch(LineSearchOptions options)
     private readonly List<LineStage> _stages = [];
     private readonly HashSet<int> _silent = [];
     private readonly ReceiveCheck _receive = new();
-    private readonly LinePace _pace = new();
+    private readonly MainsHum _hum = new();
     private LineStay _stay = new();
     private TimeSpan _tuned, _quietSince, _found, _lost;
     private TimeSpan? _firstByte, _typed;
@@ -52,7 +52,7 @@ public sealed class LineSearch(LineSearchOptions options)
         if (bytes.IsEmpty)
             return;
         _fellSilent |= _firstByte is not null && now - _quietSince >= s_fallenSilent;
-        _pace.On(bytes.Length, now, _host);
+        _hum.On(bytes.Length, now, _host);
         _firstByte ??= now;
         _bytes += bytes.Length;
         _quietSince = now;
@@ -222,7 +222,7 @@ public sealed class LineSearch(LineSearchOptions options)
 
     /// <summary>A wire that nobody holds is never quiet; what prints, ends, and answers is a device.</summary>
     private LineKind Unread(double upsideDown) =>
-        !_pace.IsMains && (_fellSilent || upsideDown >= LeastUpsideDown || (_mostValues >= ManyValues && _evidence.IsRatherUpsideDown())) ? LineKind.Inverted : LineKind.NoGround;
+        !_hum.IsMains && (_fellSilent || upsideDown >= LeastUpsideDown || (_mostValues >= ManyValues && _evidence.IsRatherUpsideDown())) ? LineKind.Inverted : LineKind.NoGround;
 
     private double UpsideDown() => _stay is { Count: >= 2 * FewestBytes, Values: >= UpsideDownValues } ? _evidence.UpsideDown : 0;
 

@@ -4,7 +4,7 @@ namespace Unbrick.Recovery.Lines;
 /// How densely bytes come at quick rates. A wire that nobody holds follows the mains: an edge each 8 or 10 ms and a byte for it, at whatever rate.
 /// A device prints its bytes one behind the other.
 /// </summary>
-internal sealed class LinePace
+internal sealed class MainsHum
 {
     private const int QuickRate = 57_600, FewestBytes = 60, MostBytesPerSecond = 300;
 
