@@ -49,6 +49,8 @@ public sealed record EspFirmwareFile(string Name, ReadOnlyMemory<byte> Bytes, Im
             throw Kinds(name, bytes.Length, "an image for one of two slots (it begins with ea 04): it needs a boot loader (rBoot or Tuya's) below it");
         string? firmware = images.Select(i => i["firmware"] as string).FirstOrDefault(f => f is not null);
         bool table = file.Findings.Any(f => f.Format == "esp-ptable" && f.Offset == TableAt);
+        if (EspProgramCheck.Flaw(bytes.Span, family is null or "esp8266", table ? TableAt : null, wholeChip) is string flaw)
+            throw Refused(ProblemCode.EspImageDamaged, [$"{name}: {flaw}"], ("file", name));
         EspFileKind kind = family == "esp8266" || table || first is null or { Offset: > 0 } ? (wholeChip ? EspFileKind.Dump : EspFileKind.Factory)
             : bytes.Length <= LargestBootLoader && first["version"] is null ? EspFileKind.BootLoader : EspFileKind.Application;
         return new(name, bytes, file.Findings, kind, family, firmware);

@@ -3,6 +3,7 @@ using System.Text;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
 using Unbrick.Recovery.Esp;
+using Unbrick.Tests.Sim.Esp;
 
 namespace Unbrick.Tests.Recovery.Esp;
 
@@ -32,6 +33,9 @@ public sealed class EspFirmwareFileTests
         { "zeros", new byte[5000], "esp-image-kind" },
         { "zeros, as long as a chip", new byte[1 << 20], "esp-image-kind" },
         { "cut and packed", Packed()[..1000], "esp-image-damaged" },
+        { "cut behind its loader", EspImages.Arduino("tasmota", 3, 0x2_0000)[..0x1_0101], "esp-image-damaged" },
+        { "cut behind its loader to the length of a chip", EspImages.Arduino("tasmota", 3, 0x6_0000)[..0x4_0000], "esp-image-damaged" },
+        { "changed behind its loader", Changed(EspImages.Arduino("tasmota", 3, 0x2_1000), 0x9000), "esp-image-damaged" },
         { "cut", s_image[..(s_image.Length / 2)], "esp-image-damaged" },
         { "changed", [.. s_image[..500], (byte)(s_image[500] ^ 1), .. s_image[501..]], "esp-image-damaged" },
     };
@@ -57,6 +61,12 @@ public sealed class EspFirmwareFileTests
 
     [Fact]
     public void A_blank_chip_may_be_asked_for() => Assert.True(EspFirmwareFile.Open("blank.bin", Enumerable.Repeat((byte)0xFF, 1 << 20).ToArray()).IsBlank);
+
+    private static byte[] Changed(byte[] image, int at)
+    {
+        image[at] ^= 1;
+        return image;
+    }
 
     private static byte[] Packed() => File.ReadAllBytes(Path.Combine(Repository.Root, "samples", "esp8266", "tasmota-style.bin.gz"));
 
