@@ -15,6 +15,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int ManyBad = 8;
     private const int Often = 4;
     private const int FewLines = 3;
+    private const int ShortPaste = 25;
 
     private readonly List<BootEvent> _open = [];
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
@@ -43,6 +44,9 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return;
         // Nor does Linux run on a chip of Espressif's, and what is said of an update counts where one was begun.
         if (_kernel is not null && seen.Signature.Family == "esp" || seen.Signature.Code == "after-begin" && (_begun ?? _loaded ?? _transfer) is null)
+            return;
+        // A system that was up before the log begins, or that has no boot loader that is known, reports its sockets for itself.
+        if (seen.Signature.Code == "link-down" && (_loader ?? _transfer ?? _wait ?? _prompt) is null && cycle.LastLine - cycle.FirstLine > ShortPaste)
             return;
         _first ??= seen;
         _last = seen;
