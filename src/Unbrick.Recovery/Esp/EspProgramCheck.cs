@@ -11,7 +11,7 @@ internal static class EspProgramCheck
     /// <summary>Where the loader of the Arduino core (eboot) looks for the program (esp8266/Arduino, tools/elf2bin.py).</summary>
     private const int BehindLoader = 0x1000;
 
-    private const int MostSegments = 16, MostMode = 3;
+    private const int MostMode = 3;
 
     /// <summary>What is wrong with one of them; null when nothing is.</summary>
     /// <param name="bytes">The file.</param>
@@ -34,7 +34,7 @@ internal static class EspProgramCheck
     private static string? Flaw(ReadOnlySpan<byte> bytes, int offset, bool isEsp8266, bool isDump)
     {
         ReadOnlySpan<byte> rest = bytes[offset..];
-        if (rest[0] != EspImage.Magic || EspImage.Parse(rest, !isEsp8266) is not { SegmentCount: > 0 and <= MostSegments, Mode: <= MostMode } image)
+        if (rest[0] != EspImage.Magic || EspImage.Parse(rest, !isEsp8266) is not { SegmentCount: > 0 and <= EspImage.MostSegments, Mode: <= MostMode } image)
             return null;
         if (!image.Whole)
             return $"the program at 0x{offset:x} has {image.Announced:N0} bytes or more by its header, the file ends after {rest.Length:N0} of them";

@@ -1,3 +1,5 @@
+using Unbrick.Hardware.Spi.Flash;
+
 namespace Unbrick.Hardware.Spi.Chips;
 
 /// <summary>Memory outside of the array; <c>otp</c> in <c>data/chips/*.json</c>.</summary>
@@ -29,12 +31,10 @@ internal sealed class ChipOtp
         // Adesto (AT25DF): two dummies.
         { Total: > 0, Read: "77" } => new(1, 0, RegisterStride, Total) { Read = 0x77, Dummies = 2 },
         // Macronix: ENSO and EXSO, from address 0.
-        { Total: > 0, Enter: "b1" } => new(1, 0, RegisterStride, Total) { Read = 0x03, Dummies = 0, Enter = 0xB1, Leave = 0xC1 },
+        { Total: > 0, Enter: "b1" } => new(1, 0, RegisterStride, Total) { Read = NorOpcode.Read, Dummies = 0, Enter = 0xB1, Leave = 0xC1 },
         // EON: the last sector becomes the OTP one; WRDI ends it.
         { Total: > 0, Enter: "3a" } when size <= ThreeByteReach =>
-            new(1, size - Sector, RegisterStride, Total) { Read = 0x03, Dummies = 0, Enter = 0x3A, Leave = NorWriteDisable },
+            new(1, size - Sector, RegisterStride, Total) { Read = NorOpcode.Read, Dummies = 0, Enter = 0x3A, Leave = NorOpcode.WriteDisable },
         _ => null,
     };
-
-    private const byte NorWriteDisable = 0x04;
 }
