@@ -70,15 +70,15 @@ internal static class ConsoleJobCommands
         Option<string?> flash = FlashOption();
         Option<string?> ram = new("--ram") { Description = "With --flash: memory to read into.", HelpName = "N" };
         Option<bool> resume = new("--resume") { Description = "Go on with FILE.part; what is in it is compared first." };
-        DocumentedCommand backup = new("backup", "Read memory or flash through the console, proven piece by piece.")
+        DocumentedCommand backup = new("backup", "Read memory or flash, proven: with --address by tftpput where the loader has it, else through the console.")
         {
             Usage = ["console backup --port P --at N --length N -o FILE [OPTIONS]"],
-            Examples = ["console backup -p /dev/ttyUSB0 --at 0x9f000000 --length 128K -o u.bin"],
+            Examples = ["console backup -p /dev/ttyUSB0 --at 0x9f000000 --length 128K -o u.bin", "console backup -p /dev/ttyUSB0 --at 0x9f000000 --length 16M -o all.bin --address 192.168.1.2/24"],
             Related = ["spi backup --help"],
         };
         foreach (Option option in (Option[])[at, length, output, flash, ram, resume])
             backup.Add(option);
-        bench.AddTo(backup);
+        bench.AddTo(backup, network: true);
         backup.Validators.Add(result => Numbers(result, at, length, ram));
         backup.Validators.Add(result =>
         {

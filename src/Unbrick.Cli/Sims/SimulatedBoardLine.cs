@@ -47,6 +47,8 @@ internal sealed class SimulatedBoardLine : IPowerSwitch, ILoaderNetwork, IDispos
 
     public IDisposable Serve(string name, ReadOnlyMemory<byte> content, CancellationToken ct) => new ConsoleFileServer(_bench, name, content, _address);
 
+    public ILoaderInbox Take(string name, long length, CancellationToken ct) => new Inbox(new ConsoleFileServer(_bench, name, default, _address, length));
+
     public Task<string?> SwitchAsync(PowerAction action, CancellationToken ct)
     {
         if (action == PowerAction.On)
@@ -57,4 +59,11 @@ internal sealed class SimulatedBoardLine : IPowerSwitch, ILoaderNetwork, IDispos
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private sealed class Inbox(ConsoleFileServer server) : ILoaderInbox
+    {
+        public ReadOnlyMemory<byte>? Arrived => server.Taken;
+
+        public void Dispose() => server.Dispose();
+    }
 }

@@ -178,7 +178,9 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
         string lives = progress.LivesLeft is int left && (bar || left < Lives) ? $"  {left}/{Lives} lives" : "";
         string loss = bar && progress.LossToDevice + progress.LossFromDevice > 0 ? $"  {Losses(progress.LossToDevice, progress.LossFromDevice)}" : "";
         string resent = progress.Resent > 0 ? $"  {progress.Resent} resent" : "";
-        return $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}{rate}{resent}{lives}{loss}";
+        // A device that sends a file seldom says how long it is.
+        string far = progress.Total == 0 ? ByteText.Short(progress.Done) : $"{drawn}{share * 100,3:0} %  {ByteText.Of(progress.Done, progress.Total)}";
+        return $"{far}{rate}{resent}{lives}{loss}";
     }
 
     private static string Rate(double rate) => rate < 1 << 20 ? $"{rate / 1024:0} KiB/s" : $"{rate / (1 << 20):0.0} MiB/s";
@@ -198,6 +200,8 @@ internal sealed class TerminalReporter(CliConsole console, TimeZoneInfo zone)
     {
         string outcome = ended.Outcome switch
         {
+            "complete" when ended.Upload => $"sent all of {ended.SentAs}: {ByteText.Exact(ended.Bytes)} in {ended.Seconds:0.0} s",
+            _ when ended.Upload => $"sent {ByteText.Exact(ended.Bytes)} of {ended.SentAs}, then the transfer failed: nothing of it was kept",
             "complete" => $"has all of {ended.SentAs}: {ByteText.Exact(ended.Bytes)} in {ended.Seconds:0.0} s{Resent(ended)}",
             "probably-complete" => $"was sent all of {ended.SentAs}; its last answer did not come, which is usual",
             "restarted" => $"gave up after {ByteText.Exact(ended.Bytes)} and starts again",

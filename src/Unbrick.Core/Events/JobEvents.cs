@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Unbrick.Core.Problems;
 using Unbrick.Core.Questions;
 
@@ -54,6 +55,10 @@ public sealed record TransferEnded(
     string Peer, string Name, string SentAs, long Bytes, double Seconds, string Outcome, long Resent,
     double LossToDevice, double LossFromDevice, string Loader, int? LivesLeft) : UnbrickEvent
 {
+    /// <summary>The device sent the file; without it the device got it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Upload { get; init; }
+
     /// <inheritdoc/>
     protected override string TypeName => "transfer";
 }

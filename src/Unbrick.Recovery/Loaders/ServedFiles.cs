@@ -26,6 +26,40 @@ public sealed class ServedFiles(Workbench bench, ServeOptions options, string de
         return new Serving(bench, what, ct);
     }
 
+    /// <inheritdoc/>
+    public ILoaderInbox Take(string name, long length, CancellationToken ct) => new Inbox(bench, options, name, length, ct);
+
+    /// <summary>A folder of our own, which is gone afterwards; nothing is given out meanwhile.</summary>
+    private sealed class Inbox : ILoaderInbox
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("unbrick-");
+        private readonly string _path;
+        private readonly Serving _serving;
+
+        public Inbox(Workbench bench, ServeOptions options, string name, long length, CancellationToken ct)
+        {
+            _path = Path.Combine(_folder.FullName, name);
+            try
+            {
+                ServeOptions what = options with { Uploads = _folder.FullName, UploadLimit = length, Dhcp = false, Forever = true };
+                _serving = new Serving(bench, what, ct);
+            }
+            catch
+            {
+                _folder.Delete(recursive: true);
+                throw;
+            }
+        }
+
+        public ReadOnlyMemory<byte>? Arrived => File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+
+        public void Dispose()
+        {
+            _serving.Dispose();
+            _folder.Delete(recursive: true);
+        }
+    }
+
     private sealed class Serving : IDisposable
     {
         private readonly CancellationTokenSource _stop;

@@ -123,7 +123,8 @@ public sealed partial class ServeJob
     {
         string name = _plan.Adapter?.Name ?? "the adapter";
         FolderCatalog? folder = _plan.Root is null ? null : new FolderCatalog(_plan.Root, options.BootFile, options.AnyName);
-        ITftpCatalog catalog = folder ?? (ITftpCatalog)new ImageCatalog(_plan.ImageName, _plan.Image ?? ReadOnlyMemory<byte>.Empty, Objection);
+        ITftpCatalog? given = _plan.Image is ReadOnlyMemory<byte> image ? new ImageCatalog(_plan.ImageName, image, Objection) : folder;
+        ITftpCatalog catalog = given ?? new EmptyCatalog();
         UploadFolder? uploads = options.Uploads is null ? null : new UploadFolder(options.Uploads, options.UploadLimit);
         _tftp = new TftpServer(catalog, new TftpServerOptions { Heal = options.Heal, RollOverTo = options.RollOverTo, SinglePort = options.SinglePort, Pace = options.Pace }, uploads);
         _teller = new TransferTeller(bench.Events, name, asked => Have(folder, asked), _diagnosis);
@@ -147,7 +148,7 @@ public sealed partial class ServeJob
     private string Serving()
     {
         string where = _plan.Address is AdapterAddress own ? own.Address.ToString() : "all addresses";
-        string what = _plan.Image is null ? "the files of the folder" : options.Device is null ? "any name gets this image" : "whatever it asks for gets this image";
+        string what = _plan is { Image: null, Root: null } ? "takes what is sent" : _plan.Image is null ? "the files of the folder" : options.Device is null ? "any name gets this image" : "whatever it asks for gets this image";
         string dhcp = _plan.Dhcp is DhcpServerOptions given ? $"; DHCP {given.PoolFirst}-{given.PoolLast}{(given.BootFile is null ? "" : $", file {given.BootFile}")}" : "";
         return $"TFTP on {where}:{options.Port}: {what}{dhcp}";
     }

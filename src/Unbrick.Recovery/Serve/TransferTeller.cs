@@ -170,7 +170,10 @@ internal sealed class TransferTeller(IEventSink events, string adapter, Func<str
         string peer = report.Peer.ToString();
         events.Publish(new TransferEnded(
             peer, SafeText.Show(report.Request.Name), SafeText.Show(report.SentAs), report.Done, Math.Round(report.Elapsed.TotalSeconds, 3),
-            Outcome(report.Outcome), report.Resent, report.Loss.ToDevice, report.Loss.FromDevice, Loader(report.Loader), report.LivesLeft));
+            Outcome(report.Outcome), report.Resent, report.Loss.ToDevice, report.Loss.FromDevice, Loader(report.Loader), report.LivesLeft)
+        {
+            Upload = report.Request.Opcode == TftpOpcode.Wrq,
+        });
         switch (report.Outcome)
         {
             case TransferOutcome.Silent:

@@ -7,6 +7,7 @@ namespace Unbrick.Sim.Loaders;
 internal static class TftpWire
 {
     public const ushort ReadRequest = 1;
+    public const ushort WriteRequest = 2;
     public const ushort Data = 3;
     public const ushort Ack = 4;
     public const ushort Error = 5;

@@ -3,7 +3,7 @@ using Unbrick.Net;
 namespace Unbrick.Sim.Loaders;
 
 /// <summary>
-/// One network command of U-Boot: an address (fixed, or by DHCP), then the file by TFTP; starts again where U-Boot does.
+/// One network command of U-Boot: an address (fixed, or by DHCP), then the file by TFTP, in or out; starts again where U-Boot does.
 /// </summary>
 internal sealed class UBootSession
 {
@@ -20,7 +20,9 @@ internal sealed class UBootSession
         _options = options;
         _network = new UBootNetwork(board, Record, options.Tftp);
         _dhcp = new UBootDhcp(board, _network, options.ModernDhcp, Record) { VendorClass = options.VendorClass, Bootp = options.Bootp };
-        _tftp = UBootTftp.Create(board, _network, options.Tftp, Record);
+        _tftp = options.Sent is { } sent
+            ? new UBootTftpPut(board, _network, options.Tftp, Record, sent)
+            : UBootTftp.Create(board, _network, options.Tftp, Record);
         _again = board.Time.CreateTimer(Begin);
         _network.ArpFailed += () => End(startAgain: true);
         _dhcp.Bound += () =>

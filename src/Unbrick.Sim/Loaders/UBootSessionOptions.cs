@@ -22,6 +22,9 @@ internal sealed record UBootSessionOptions
     /// </summary>
     public string? DefaultFile { get; init; }
 
+    /// <summary>What is sent to the server under <see cref="File"/>'s name (<c>tftpput</c>); null asks for that file instead.</summary>
+    public ReadOnlyMemory<byte>? Sent { get; init; }
+
     /// <summary>DHCP as from v2014.10 on.</summary>
     public bool ModernDhcp { get; init; }
 

@@ -19,7 +19,7 @@ internal abstract class UBootTftp
     private readonly UBootNetwork _network;
     private readonly VirtualTimer _timer;
     private readonly LoaderMemory _memory;
-    private readonly byte[] _packet = new byte[1024];
+    private readonly byte[] _packet = new byte[1500];
     private uint _serverIp;
     private string _file = "";
     private ushort _ourPort;
@@ -76,12 +76,11 @@ internal abstract class UBootTftp
         string server = Ipv4.FromNumber(serverIp).ToString();
         if (Options.Adapter is { } adapter)
             _board.Print($"Using {adapter} device\n");
-        _board.Print($"TFTP from server {server}; our IP address is {Ipv4.FromNumber(_network.OwnIp)}\n");
+        _board.Print($"TFTP {(Request == TftpWire.WriteRequest ? "to" : "from")} server {server}; our IP address is {Ipv4.FromNumber(_network.OwnIp)}\n");
         _board.Print($"Filename '{_file}'.\n");
         if (Options.RalinkConsole)
             _board.Print($"\n TIMEOUT_COUNT={Options.TimeoutCount},");
-        _board.Print($"Load address: 0x{Options.LoadAddress:x}\n");
-        _board.Print("Loading: *\b");
+        PrintPlace();
         _timeouts = 0;
         _started = _board.Time.Elapsed;
         _ourPort = (ushort)(1024 + (long)_started.TotalMilliseconds % 3072);
@@ -97,6 +96,9 @@ internal abstract class UBootTftp
         Reply();
     }
 
+    /// <summary>Which request it makes.</summary>
+    protected virtual ushort Request => TftpWire.ReadRequest;
+
     public void Stop()
     {
         State = TftpState.Idle;
@@ -104,12 +106,28 @@ internal abstract class UBootTftp
         _network.Handler = null;
     }
 
+    protected virtual void PrintPlace() => _board.Print($"Load address: 0x{Options.LoadAddress:x}\nLoading: *\b");
+
     /// <summary>Sets what is special to the generation back for a new try.</summary>
     protected abstract void Restart();
 
     protected abstract void ReceiveData(ushort block, ushort fromPort, ReadOnlySpan<byte> data);
 
     protected abstract void ReceiveOptions(ushort fromPort, ReadOnlySpan<byte> options);
+
+    /// <summary>Only those who send get one.</summary>
+    protected virtual void ReceiveAck(ushort block, ushort fromPort)
+    {
+    }
+
+    /// <summary>What is sent in any state but the first; an ACK of the current block.</summary>
+    /// <returns>Bytes of <paramref name="packet"/>.</returns>
+    protected virtual int Answer(Span<byte> packet)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(packet, TftpWire.Ack);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], Current);
+        return 4;
+    }
 
     /// <summary>The first block of a file; what was in memory is forgotten.</summary>
     protected void BeginFile(ushort fromPort)
@@ -140,7 +158,7 @@ internal abstract class UBootTftp
 
     protected void Print(string text) => _board.Print(text);
 
-    /// <summary>What the state asks for: the request, or an ACK of the current block.</summary>
+    /// <summary>What the state asks for: the request, or an answer.</summary>
     protected void Reply()
     {
         if (State == TftpState.Asking)
@@ -149,9 +167,7 @@ internal abstract class UBootTftp
             SendRequest();
             return;
         }
-        BinaryPrimitives.WriteUInt16BigEndian(_packet, TftpWire.Ack);
-        BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), Current);
-        Send(4);
+        Send(Answer(_packet));
     }
 
     protected void SendError(ushort code, string text)
@@ -171,12 +187,18 @@ internal abstract class UBootTftp
     {
         byte[] file = _memory.Take(out bool corrupted);
         (Record.Received, Record.Corrupted) = (file, corrupted);
+        Finish(file.Length);
+    }
+
+    /// <summary>It is over, and went well.</summary>
+    protected void Finish(int length)
+    {
         Record.Completed++;
         if (Options.PrintsRate)
-            PrintRate(file.Length);
+            PrintRate(length);
         Print("\ndone\n");
-        if (file.Length > 0)
-            Print($"Bytes transferred = {file.Length} ({file.Length:x} hex)\n");
+        if (length > 0)
+            Print($"Bytes transferred = {length} ({length:x} hex)\n");
         Stop();
         Done?.Invoke();
     }
@@ -200,6 +222,9 @@ internal abstract class UBootTftp
                 break;
             case TftpWire.Data when packet.Length >= 4:
                 ReceiveData(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), datagram.FromPort, packet[4..]);
+                break;
+            case TftpWire.Ack when packet.Length >= 4:
+                ReceiveAck(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), datagram.FromPort);
                 break;
             case TftpWire.Error when packet.Length >= 4:
                 ReceiveError(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), TftpWire.Text(packet[4..]));
@@ -232,7 +257,7 @@ internal abstract class UBootTftp
 
     private void SendRequest()
     {
-        BinaryPrimitives.WriteUInt16BigEndian(_packet, TftpWire.ReadRequest);
+        BinaryPrimitives.WriteUInt16BigEndian(_packet, Request);
         int length = 2;
         length += Put(length, _file);
         length += Put(length, "octet");
@@ -263,14 +288,6 @@ internal abstract class UBootTftp
     {
         long ms = (long)(_board.Time.Elapsed - _started).TotalMilliseconds;
         if (ms > 0)
-            Print($"\n\t {Size(bytes / ms * 1000)}/s");
+            Print($"\n\t {PrintedSize.Of(bytes / ms * 1000)}/s");
     }
-
-    /// <summary>As U-Boot's print_size does: one decimal, left out when it is 0.</summary>
-    private static string Size(long bytes) => bytes switch
-    {
-        >= 1 << 20 => $"{bytes / (double)(1 << 20):0.#} MiB",
-        >= 1 << 10 => $"{bytes / (double)(1 << 10):0.#} KiB",
-        _ => $"{bytes} Bytes",
-    };
 }

@@ -5,7 +5,10 @@ using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Loaders.Steps;
 
-/// <summary>Reads memory, or flash that is mapped into it, into a file. What is proven stays proven over a restart.</summary>
+/// <summary>
+/// Reads memory, or flash that is mapped into it, into a file: over the network where there is one of ours and the loader can, else through its
+/// console. What is proven stays proven over a restart.
+/// </summary>
 /// <param name="address">Where.</param>
 /// <param name="length">Bytes.</param>
 /// <param name="path">The file.</param>
@@ -26,6 +29,12 @@ public sealed class DumpStep(long address, long length, string path, bool resume
         if (_proof is not null)
             return _proof; // before a restart
         MemoryReader reader = new(session.Shell);
+        if (session.Bench.Network is { } network && length <= Array.MaxLength
+            && new SentMemory(session, reader, network).Take(address, length, ct) is { } sent)
+        {
+            File.WriteAllBytes(_part, sent.Span);
+            return Done(reader, SHA256.HashData(sent.Span), "sent by tftpput");
+        }
         using FileStream file = new(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         _done ??= Begin(session, reader, file);
         long began = session.Bench.Time.GetTimestamp(), first = _done.Value;
@@ -42,11 +51,16 @@ public sealed class DumpStep(long address, long length, string path, bool resume
         }
         file.SetLength(length);
         file.Position = 0;
-        string hash = Convert.ToHexStringLower(SHA256.HashData(file));
+        byte[] hash = SHA256.HashData(file);
         file.Dispose();
+        return Done(reader, hash, reader.Repeated > 0 ? $"{reader.Repeated:N0} lines asked for again" : "");
+    }
+
+    private StepProof Done(MemoryReader reader, byte[] hash, string how)
+    {
         File.Move(_part, path, overwrite: true);
-        string again = reader.Repeated > 0 ? $", {reader.Repeated:N0} lines asked for again" : "";
-        return _proof = new StepProof(reader.Proof, $"{length:N0} bytes at 0x{address:x} in {path}, sha256 {hash}{again}", length);
+        string more = how.Length > 0 ? ", " + how : "";
+        return _proof = new StepProof(reader.Proof, $"{length:N0} bytes at 0x{address:x} in {path}, sha256 {Convert.ToHexStringLower(hash)}{more}", length);
     }
 
     /// <summary>How much of an unfinished file is still what the device holds.</summary>

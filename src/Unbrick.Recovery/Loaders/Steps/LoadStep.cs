@@ -63,23 +63,12 @@ public sealed partial class LoadStep(ReadOnlyMemory<byte> content, string name, 
         string? server = way.Server ?? ours?.Server, device = way.Device ?? ours?.Device;
         string asked = way.TftpName ?? name;
         using IDisposable? serving = ours?.Serve(asked, content, ct);
-        if (device is not null)
-            Set(session, "ipaddr", device, ct);
-        if (server is not null)
-            Set(session, "serverip", server, ct);
+        NetworkNames.Tell(session, device, server, ct);
         CommandOutput output = session.Shell.Run(string.Create(CultureInfo.InvariantCulture, $"tftpboot {address:x} {asked}"), s_fetch);
         if (output.IsUnknown)
             throw new UnbrickException(
                 ProblemCatalogue.Create(ProblemCode.LoaderLacks, [], ("command", "tftpboot"), ("instead", "--protocol ymodem")), ExitCode.DeviceRefused);
         return output.Code is 0 || output.Has(Transferred()) ? "" : output.Lines.LastOrDefault(l => l.Length > 0) ?? "no answer";
-    }
-
-    private static void Set(LoaderSession session, string name, string value, CancellationToken ct)
-    {
-        bool wasSet = session.Unsaved.Contains(name);
-        new SetStep(name, value).Run(session, ct);
-        if (!wasSet)
-            session.Unsaved.Remove(name); // not the user's
     }
 
     private UnbrickException Failed(string why) => new(

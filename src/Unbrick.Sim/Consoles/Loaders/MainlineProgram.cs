@@ -11,6 +11,7 @@ internal sealed class MainlineProgram() : UBootProgram(s_options)
         Version = "U-Boot 2023.01+dfsg-2 (Jan 17 2023 - 12:31:02 +0000)\n\ncc (simulated)",
         Hush = true,
         HasSf = true,
+        HasTftpPut = true,
         FlashBase = 0x0400_0000,
         FlashSize = 16 << 20,
         RamBase = 0x4000_0000,

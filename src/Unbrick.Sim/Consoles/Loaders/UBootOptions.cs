@@ -50,6 +50,9 @@ internal sealed record UBootOptions
 
     public UBootTftpOptions Tftp { get; init; } = UBootTftpOptions.UBoot2022;
 
+    /// <summary>Has <c>tftpput</c>, which few makers build in.</summary>
+    public bool HasTftpPut { get; init; }
+
     /// <summary>Has a SPI flash behind <c>sf</c>.</summary>
     public bool HasSf { get; init; }
 }

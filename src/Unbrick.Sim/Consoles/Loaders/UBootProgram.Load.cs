@@ -8,7 +8,7 @@ using Unbrick.Sim.Loaders;
 
 namespace Unbrick.Sim.Consoles.Loaders;
 
-/// <summary>loadx, loady, loadb, tftpboot, bootm.</summary>
+/// <summary>loadx, loady, loadb, tftpboot, tftpput, bootm.</summary>
 internal abstract partial class UBootProgram
 {
     private const byte Escape = 0x1B, Return = (byte)'\r';
@@ -123,6 +123,33 @@ internal abstract partial class UBootProgram
         {
             Code = 1;
         }
+        Device.StopNetwork();
+    }
+
+    /// <summary>Sends memory to the server.</summary>
+    private IEnumerable<SimWait> Send(IReadOnlyList<string> words)
+    {
+        if (!TryHex(words, 1, out ulong at) || !TryHex(words, 2, out ulong size) || words.Count < 4)
+        {
+            Fail("tftpput - TFTP put command, for uploading files to a server\n\nUsage:\ntftpput Address Size [[hostIPaddr:]filename]\n");
+            yield break;
+        }
+        if (Address("ipaddr") is not { } own || Address("serverip") is not { } server)
+        {
+            Fail("*** ERROR: `serverip' not set\n");
+            yield break;
+        }
+        Device.StartNetwork(new UBootSessionOptions
+        {
+            Tftp = Options.Tftp with { LoadAddress = (uint)at },
+            OwnIp = own,
+            ServerIp = server,
+            File = words[3],
+            Sent = Memory.Read(at, (int)size),
+        });
+        yield return SimWait.Call(AwaitNetwork());
+        if (!Device.NetworkIsDone)
+            Code = 1;
         Device.StopNetwork();
     }
 

@@ -170,6 +170,7 @@ internal abstract partial class UBootProgram(UBootOptions options) : LoaderProgr
         "sf" when Options.HasSf => SpiFlash(words),
         "loady" or "loadx" or "loadb" => Load(words),
         "tftpboot" or "tftp" => Tftp(words),
+        "tftpput" when Options.HasTftpPut => Send(words),
         "bootm" => TryHex(words, 1, out ulong at) || !Options.Old ? Boot(at == 0 ? Options.LoadAddress : at) : AutoBoot(),
         "boot" or "run" => AutoBoot(),
         _ => null,

@@ -105,13 +105,4 @@ public sealed class SimulatedLoaderTests
     }
 
     private static byte[] Image() => UImages.Make(300_000);
-
-    private sealed class SimServer(ConsoleBench sim) : ILoaderNetwork
-    {
-        public string Server => "192.168.31.2";
-
-        public string Device => "192.168.31.123";
-
-        public IDisposable Serve(string name, ReadOnlyMemory<byte> content, CancellationToken ct) => new ConsoleFileServer(sim, name, content);
-    }
 }
