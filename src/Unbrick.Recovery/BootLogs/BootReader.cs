@@ -11,7 +11,7 @@ namespace Unbrick.Recovery.BootLogs;
 public sealed class BootReader(SignatureLibrary? library = null)
 {
     private const int MostCycles = 6;
-    private const int LongestText = 160;
+    private const int LongestText = 160, LongestTopic = 140;
 
     private readonly SignatureLibrary _library = library ?? SignatureLibrary.Shipped;
     private readonly bool[] _marks = new bool[(library ?? SignatureLibrary.Shipped).Words];
@@ -54,10 +54,13 @@ public sealed class BootReader(SignatureLibrary? library = null)
         bool seen = false;
         string lower = line.Text.ToLowerInvariant();
         _library.MayFit(lower, _marks, _likely);
+        bool known = false; // topics come last, and are for what nothing else knows
         foreach (BootSignature signature in _likely)
         {
-            if (signature.Fits(line.Text, lower, out Match? match))
-                seen |= Add(line, signature, match);
+            if (signature.IsTopic && (known || line.Text.Length > LongestTopic) || !signature.Fits(line.Text, lower, out Match? match))
+                continue;
+            seen |= Add(line, signature, match);
+            known |= signature.Kind != SignKind.Fact;
         }
         if (_cycles.Count == 0 && !line.Prose)
             Begin(line);

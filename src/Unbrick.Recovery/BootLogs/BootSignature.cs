@@ -13,7 +13,7 @@ public sealed record BootSignature
 {
     private const int UsualWeight = 70;
 
-    private Regex? _regex;
+    private Regex? _regex, _failing;
 
     /// <summary>Name, one of its kind.</summary>
     public required string Id { get; init; }
@@ -34,6 +34,13 @@ public sealed record BootSignature
     /// <summary>For <see cref="SignKind.Harmless"/> and special rules: which one it is.</summary>
     public string? Code { get; init; }
 
+    /// <summary>What a line of a topic must say, too: that something failed; null where the signature says it all.</summary>
+    [JsonIgnore]
+    internal string? Failing { get; init; }
+
+    /// <summary>A topic, asked only of lines that no other signature knows: "dram", and a word of failing anywhere in the line.</summary>
+    internal bool IsTopic => Failing is not null;
+
     /// <summary>Words of which one is in the line, lower case; a leading <c>^</c> binds them to its beginning.</summary>
     public ImmutableArray<string> Text { get => field.IsDefault ? [] : field; init; }
 
@@ -49,6 +56,9 @@ public sealed record BootSignature
 
     /// <summary>Never in the log of a healthy boot: a system that comes up in spite of it does not take it back.</summary>
     public bool Sticks { get; init; }
+
+    /// <summary>Counts only in a boot in which the signature of this name was seen before: words that mean something else elsewhere. Null for none.</summary>
+    public string? Needs { get; init; }
 
     /// <summary>Causes that cannot be the true ones any more when this was seen.</summary>
     public ImmutableArray<string> Clears { get => field.IsDefault ? [] : field; init; }
@@ -76,10 +86,13 @@ public sealed record BootSignature
             return Text.Any(t => Holds(lower, t));
         if (!Has.Any(h => lower.Contains(h, StringComparison.Ordinal)))
             return false;
-        _regex ??= new Regex(Expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+        _regex ??= Compiled(Expression);
         match = _regex.Match(line);
-        return match.Success;
+        return match.Success && (Failing is null || (_failing ??= Compiled(Failing)).IsMatch(line));
     }
+
+    private static Regex Compiled(string expression) =>
+        new(expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>The words as words: <c>ram error</c> is not in <c>param error</c>.</summary>
     private static bool Holds(string lower, string words)

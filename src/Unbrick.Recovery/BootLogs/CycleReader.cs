@@ -16,10 +16,14 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Often = 4;
     private const int FewLines = 3;
     private const int ShortPaste = 25;
+    private const int NearEnd = 8;
+    private const int ManyLines = 60;
 
     private readonly List<BootEvent> _open = [];
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
-    private BootEvent? _last, _firstBad, _off;
+    private BootEvent? _last, _firstBad, _off, _firstPart;
+    private bool _tableEnd, _tableRow;
     private int _bad;
 
     public bool Writing => _begun is not null;
@@ -33,8 +37,23 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         foreach (BootEvent seen in cycle.Events.Where(e => !e.Hearsay))
             Take(seen);
         BootEvent[] strong = [.. _open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Strong).OrderBy(e => e.Line).ThenByDescending(Weight)];
-        Reading reading = strong.Length > 0 ? Failed(strong[0]) : Quiet();
+        Reading reading = strong.Length > 0 ? Failed(Decisive(strong)) : Quiet();
         return reading with { Others = [.. _open.Where(e => Cause(e) != reading.Cause).Select(e => (Cause(e), Weight(e) / 100.0))] };
+    }
+
+    /// <summary>
+    /// The first, as a rule: what comes behind follows from it. But an image that is not there follows from the transfer that failed before it, in a
+    /// loop also where the log begins with the image; and what stands right before the loader gives up made it do so.
+    /// </summary>
+    private BootEvent Decisive(BootEvent[] strong)
+    {
+        BootEvent first = strong[0];
+        if (first.Stage == BootStage.Image && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer) is { } transfer
+            && strong.Any(e => e.Line > transfer.Line && e.Signature == first.Signature))
+            return transfer;
+        if (_open.Find(e => e.Signature.Code == "gives-up") is { } end)
+            return strong.LastOrDefault(e => e.Line < end.Line && end.Line - e.Line <= FewLines) ?? first;
+        return first;
     }
 
     private void Take(BootEvent seen)
@@ -45,11 +64,20 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         // Nor does Linux run on a chip of Espressif's, and what is said of an update counts where one was begun.
         if (_kernel is not null && seen.Signature.Family == "esp" || seen.Signature.Code == "after-begin" && (_begun ?? _loaded ?? _transfer) is null)
             return;
+        if (seen.Signature.Needs is string needs && !_seen.Contains(needs))
+            return;
+        // What a first part says of the next counts until that speaks.
+        if (seen.Signature.IsTopic && seen.Stage < BootStage.Loader && _loader is not null)
+            return;
         // A system that was up before the log begins, or that has no boot loader that is known, reports its sockets for itself.
         if (seen.Signature.Code == "link-down" && (_loader ?? _transfer ?? _wait ?? _prompt) is null && cycle.LastLine - cycle.FirstLine > ShortPaste)
             return;
+        // Settings of the loader are flash, too, but not what is asked about.
+        if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")
+            return;
         _first ??= seen;
         _last = seen;
+        _seen.Add(seen.Signature.Id);
         if (seen.Signature.Code == "bad-block-line")
             (_firstBad, _bad) = (_firstBad ?? seen, _bad + 1);
         if (seen.Signature.Code is "console-off" or "console-on")
@@ -68,6 +96,13 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
                 break;
             case SignKind.Start when seen.Stage == BootStage.Kernel:
                 _kernel = seen;
+                break;
+            case SignKind.Start when seen.Stage == BootStage.Spl:
+                _firstPart = seen;
+                break;
+            case SignKind.Info when seen.Signature.Code is "table-end" or "table-row":
+                _tableEnd |= seen.Signature.Code == "table-end";
+                _tableRow |= seen.Signature.Code == "table-row";
                 break;
             case SignKind.Start or SignKind.Reach when seen.Stage == BootStage.Loader:
                 _loader ??= seen;
@@ -104,6 +139,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     {
         if (!seen.Signature.Clears.IsEmpty)
             _open.RemoveAll(e => seen.Signature.Clears.Contains(Cause(e)));
+        if (seen.Signature.Clears.Contains("dhcp-no-answer") && _wait?.Is("dhcp-bcast") == true)
+            _wait = null;
         BootStage? below = seen.Kind switch
         {
             SignKind.Up => BootStage.User,
@@ -181,12 +218,16 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     {
         if (_loaded is not null)
             return new Reading("ok-tftp-load", 0.85, [_loaded], false);
+        if (_last?.Is("tftp-rows") == true && cycle.LastText.StartsWith("done", StringComparison.OrdinalIgnoreCase))
+            return new Reading("ok-tftp-load", 0.7, [_last], false);
         if (_wait?.Signature.Cause is string waits)
             return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
         if (_wait is not null && _wait.Is("dhcp-bcast") && _transfer is null)
             return new Reading("dhcp-no-answer", 0.5, [_wait], false);
         if (_bad >= ManyBad)
             return new Reading("nand-worn", 0.6, [_firstBad!], false);
+        if (_last is { Signature.Code: "early" } early && cycle.LastLine - early.Line <= NearEnd)
+            return new Reading("uboot-hang", 0.5, [early], false);
         if (cycle.Furthest == BootStage.Rom && _first is { Signature.Code: "mask-rom" })
             return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
@@ -195,6 +236,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("esp-app-hang", 0.4, [_last], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
+        if (cycle.Lines >= ManyLines)
+            return new Reading("ok-normal-boot", 0.45, _first is null ? [] : [_first], false);
         return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
     }
 
@@ -204,12 +247,34 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             ? new Reading(often.Key, 0.55, [often.First()], false) : null;
 
     private Reading? Warned() =>
-        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least).MaxBy(Weight) is { } warn
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least && Matters(e)).MaxBy(Weight) is { } warn
             ? new Reading(Cause(warn), 0.3 + Weight(warn) / 100.0, [warn], false) : null;
+
+    /// <summary>
+    /// A countdown that a log ends with shows its last number, whatever the first was, and one that was stopped could be. And a complaint that only its topic is known of counts where the
+    /// boot got no further, or right before the end: loaders that work complain of this and that.
+    /// </summary>
+    private bool Matters(BootEvent e) => e.Signature switch
+    {
+        { Code: "delay-0" } => cycle.LastLine - e.Line > 1 && _prompt is null && !cycle.Events.Any(later => later.Line > e.Line && later.Stage == BootStage.Transfer),
+        { IsTopic: true } => (_prompt ?? _loader) is null || cycle.LastLine - e.Line <= NearEnd,
+        _ => true,
+    };
 
     private static int Weight(BootEvent e) => e.Signature.Weight;
 
-    /// <summary>"Retry count exceeded" is said of an address and of a file alike: what was asked for last tells.</summary>
-    private string Cause(BootEvent e) =>
-        e.Signature.Code == "retry" && _transfer is not null && _transfer.Line < e.Line ? "tftp-timeout" : e.Signature.Cause!;
+    /// <summary>
+    /// Some words mean one thing here and another there. "Retry count exceeded" is said of an address and of a file alike: what was asked for last
+    /// tells. "No application" after an empty table speaks of the table. And before the loader proper, the image that is damaged is the loader.
+    /// </summary>
+    private string Cause(BootEvent e) => e.Signature switch
+    {
+        { Code: "retry" } when _transfer is not null && _transfer.Line < e.Line => "tftp-timeout",
+        { Code: "no-app" } when _tableEnd && !_tableRow => "esp-bad-partition-table",
+        { Cause: "img-bad-magic" } when IsFirstPart => "spl-no-uboot",
+        { Cause: "img-bad-crc" } when IsFirstPart => "spl-bad-crc",
+        _ => e.Signature.Cause!,
+    };
+
+    private bool IsFirstPart => _firstPart is not null && (_loader ?? _kernel ?? _handover ?? _prompt) is null;
 }

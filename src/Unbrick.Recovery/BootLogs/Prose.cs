@@ -22,10 +22,17 @@ internal static class Prose
         "get", "got", "any", "some", "same", "now", "also", "too", "very", "at", "by", "as", "about", "like", "try", "tried", "know", "think",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What is put at the end of a log: "--- hangs ---", "(stuck here)".</summary>
+    private static readonly FrozenSet<string> s_remarks = new[]
+    {
+        "hangs", "hang", "stuck", "freezes", "stalls", "here", "and", "then", "it", "forever", "nothing", "more", "no", "output", "happens", "after", "this",
+        "boot", "now", "just", "device", "completely",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     public static bool Is(string text)
     {
         if (text.Length < 20)
-            return false;
+            return IsRemark(text);
         FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> persons = s_persons.GetAlternateLookup<ReadOnlySpan<char>>();
         FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> small = s_small.GetAlternateLookup<ReadOnlySpan<char>>();
         int who = 0, little = 0, words = 0;
@@ -40,6 +47,20 @@ internal static class Prose
             else if (small.Contains(word))
                 little++;
         }
-        return words >= 5 && (who >= 1 && little >= 3 || who >= 2 && little >= 1 || little >= 6 && little * 3 >= words);
+        return IsRemark(text) || words >= 5 && (who >= 1 && little >= 3 || who >= 2 && little >= 1 || little >= 6 && little * 3 >= words);
+    }
+
+    private static bool IsRemark(string text)
+    {
+        if (!text.Contains("hang", StringComparison.OrdinalIgnoreCase) && !text.Contains("stuck", StringComparison.OrdinalIgnoreCase)
+            && !text.Contains("nothing", StringComparison.OrdinalIgnoreCase) && !text.Contains("freezes", StringComparison.OrdinalIgnoreCase))
+            return false;
+        FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> remarks = s_remarks.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (Range range in text.AsSpan().SplitAny(" ,.;:!?()<>[]*-=#"))
+        {
+            if (!text.AsSpan(range).IsEmpty && !remarks.Contains(text.AsSpan(range)))
+                return false;
+        }
+        return true;
     }
 }

@@ -73,6 +73,8 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         if (readings.Length == 0)
             return Reading.Unknown;
         Reading last = readings[^1];
+        if (readings.Length > 1 && last.Healthy && Failing(readings[^2]) && readings[^2].Firm && IsBeginOf(cycles[^1], cycles[^2], readings[^2].Proof[0]))
+            return readings[^2] with { Confidence = Math.Max(0.5, readings[^2].Confidence - 0.05) };
         for (int i = readings.Length - 2; i >= 0 && !last.Firm; i--)
         {
             // The last boot was cut off before the place where this one failed.
@@ -82,6 +84,13 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
                 return readings[i];
         }
         return last;
+    }
+
+    /// <summary>A boot says nothing that the one before did not say until it failed: it was cut off before that.</summary>
+    private static bool IsBeginOf(BootCycle cycle, BootCycle before, BootEvent failure)
+    {
+        HashSet<string> said = [.. before.Events.Where(e => !e.Hearsay && e.Line <= failure.Line).Select(e => e.Signature.Id)];
+        return cycle.Lines <= failure.Line - before.FirstLine + 1 && cycle.Events.All(e => e.Hearsay || said.Contains(e.Signature.Id));
     }
 
     /// <summary>Nothing is wrong as far as the log goes, but it goes no further, and who posted it says so.</summary>
@@ -96,6 +105,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         string? cause = cycles[^1].Furthest switch
         {
             BootStage.Kernel => "kernel-hang",
+            BootStage.Image when cycles[^1].KernelLines > 0 => "kernel-hang",
             BootStage.Loader or BootStage.Spl => "uboot-hang",
             _ => null,
         };

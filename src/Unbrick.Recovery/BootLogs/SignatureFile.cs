@@ -13,6 +13,19 @@ internal sealed record SignatureFile
     public required ImmutableArray<BootSignature> Signatures { get; init; }
 }
 
+/// <summary><c>data/bootlogs/rules/topics.json</c>: what messages are about, for those that no signature knows.</summary>
+internal sealed record TopicFile
+{
+    /// <summary>An expression that a line fits which says that something failed.</summary>
+    public required string Failing { get; init; }
+
+    /// <summary>Of which one is in every such line, lower case.</summary>
+    public required ImmutableArray<string> Has { get; init; }
+
+    /// <summary>The first that fits counts.</summary>
+    public required ImmutableArray<BootSignature> Topics { get; init; }
+}
+
 /// <summary><c>data/bootlogs/rules/editions.json</c>: what is known of editions of one model.</summary>
 internal sealed record EditionFile
 {
@@ -32,4 +45,5 @@ internal sealed record ImageEdition(string Device, long Size, string Edition);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SignatureFile))]
 [JsonSerializable(typeof(EditionFile))]
+[JsonSerializable(typeof(TopicFile))]
 internal sealed partial class BootLogJsonContext : JsonSerializerContext;

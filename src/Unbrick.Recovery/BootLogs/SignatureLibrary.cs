@@ -8,6 +8,7 @@ public sealed class SignatureLibrary
 {
     private const string Folder = "data/bootlogs/";
     private const string Editions = Folder + "rules/editions.json";
+    private const string Topics = Folder + "rules/topics.json";
 
     private static readonly Lazy<SignatureLibrary> s_shipped = new(Read);
     private readonly WordFinder _finder = new();
@@ -64,6 +65,8 @@ public sealed class SignatureLibrary
             SignatureFile file = JsonSerializer.Deserialize(EmbeddedData.Read(path), BootLogJsonContext.Default.SignatureFile) ?? throw new InvalidDataException(path);
             all.AddRange(file.Signatures.Select(s => s with { Family = Path.GetFileNameWithoutExtension(path) }));
         }
+        TopicFile topics = JsonSerializer.Deserialize(EmbeddedData.Read(Topics), BootLogJsonContext.Default.TopicFile) ?? throw new InvalidDataException(Topics);
+        all.AddRange(topics.Topics.Select(t => t with { Family = "topics", Failing = topics.Failing, Has = topics.Has }));
         EditionFile editions = JsonSerializer.Deserialize(EmbeddedData.Read(Editions), BootLogJsonContext.Default.EditionFile) ?? throw new InvalidDataException(Editions);
         return new SignatureLibrary(all.DrainToImmutable(), editions);
     }

@@ -27,6 +27,17 @@ public sealed partial class SignatureDataTests
     }
 
     [Fact]
+    public void So_do_the_topics()
+    {
+        using JsonDocument file = DataFiles.Json("data/bootlogs/rules/topics.json");
+        Assert.Empty(DataFiles.Schema("bootlog-topics").Check(file.RootElement));
+    }
+
+    [Fact]
+    public void A_signature_that_another_needs_is_there() =>
+        Assert.All(SignatureLibrary.Shipped.Signatures.Where(s => s.Needs is not null), s => Assert.Contains(SignatureLibrary.Shipped.Signatures, o => o.Id == s.Needs));
+
+    [Fact]
     public void A_name_is_given_once_and_a_signature_has_words_or_an_expression_with_an_example()
     {
         Assert.Equal(SignatureLibrary.Shipped.Signatures.Length, SignatureLibrary.Shipped.Signatures.Select(s => s.Id).Distinct().Count());

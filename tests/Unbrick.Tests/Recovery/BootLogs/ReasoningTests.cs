@@ -1,0 +1,96 @@
+using System.Text;
+using Unbrick.Recovery.BootLogs;
+
+namespace Unbrick.Tests.Recovery.BootLogs;
+
+/// <summary>Where the words alone would mislead: what follows from what, what was taken back, and what only a topic is known of.</summary>
+public sealed class ReasoningTests
+{
+    private const string UBoot = "U-Boot 2018.03 (May 11 2020 - 10:41:20)\nDRAM:  128 MiB\n";
+
+    [Theory]
+    [InlineData("TFTP error: 'File not found' (1)\nNot retrying...\nWrong Image Format for bootm command\nERROR: can't get kernel image!\n", "tftp-file-missing")]
+    [InlineData("Could not find configuration node\nLoading: *\nTFTP error: 'File not found' (1)\nNot retrying...\nCould not find configuration node\n", "tftp-file-missing")]
+    [InlineData("Could not find configuration node\n", "wrong-model-image")]
+    public void An_image_that_is_not_there_follows_from_the_transfer_that_failed(string log, string cause) => Assert.Equal(cause, Judge(UBoot + log));
+
+    [Theory]
+    [InlineData("Trying to boot from SPI\nCRC mismatch len = 16384\nmcb load failed\n### ERROR ### Please RESET the board ###\n", "dram-init-fail")]
+    [InlineData("Trying to boot from MMC1\nunknown raw ID 0 0 0\nTrying to boot from MMC2\nSPL: failed to boot from all boot devices\n### ERROR ### Please RESET the board ###\n", "spl-no-uboot")]
+    [InlineData("DRAM:Timeout initialising DRAM\n", "dram-init-fail")]
+    [InlineData("bad magic in stage header\n", "spl-no-uboot")]
+    [InlineData("loader checksum wrong\n", "spl-bad-crc")]
+    [InlineData("Error: LZMA uncompression error: 1\nTrying to boot from UART\n\nFailed to load U-Boot image!\n", "spl-no-uboot")]
+    public void What_a_first_part_complains_of_is_the_loader(string log, string cause) => Assert.Equal(cause, Judge("U-Boot SPL 2019.07 (Jun 08 2022 - 15:20:20)\n" + log));
+
+    [Theory]
+    [InlineData("SPI Nor(cs 0) ID: 0x85 0x20 0x18 can't find in the ID table !!!\n", "flash-id-unknown")]
+    [InlineData("boota: bad boot image magic, maybe not a boot.img?\n", "img-bad-magic")]
+    [InlineData("fw sha256 of slot 1 differs: mismatch\n", "img-bad-crc")]
+    [InlineData("inflate says: incorrect block\n", "img-decompress")]
+    [InlineData("the flash is quite all right\n", "ok-bootloader")]
+    public void A_complaint_in_new_words_is_known_by_its_topic(string log, string cause) => Assert.Equal(cause, Judge(UBoot + log));
+
+    [Fact]
+    public void A_complaint_of_which_only_the_topic_is_known_counts_for_nothing_where_the_loader_goes_on() => Assert.Equal(
+        "ok-bootloader", Judge(UBoot + "fw sha256 of slot 1 differs: mismatch\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"Bus {i}: ready\n")) + "=> \n"));
+
+    [Theory]
+    [InlineData("Reserving 207k for U-Boot at: 803cc000\nStack Pointer at: 8037bf98\n", "uboot-hang")]
+    [InlineData("Stack Pointer at: 8037bf98\nIn:    serial\nHit any key to stop autoboot:  0 \n", "ok-bootloader")]
+    [InlineData("Saving Environment to NAND...\nErasing at 0x330000 -- 100% complete.\nWriting to redundant NAND... done\n=> tftpboot\nTFTP from server 10.0.0.2; our IP address is 10.0.0.1\nLoading: ########################\n         ####\ndone\n", "ok-tftp-load")]
+    [InlineData("SF: 16777216 bytes @ 0x0 Erased: OK\nSF: 16777216 bytes @ 0x0 Written: OK\n=> \n", "ok-flash-write")]
+    [InlineData("Hit any key to stop autoboot:  0 \n=> dhcp\nBOOTP broadcast 1\nBOOTP broadcast 2\nDHCP client bound to address 192.168.0.51 (20779 ms)\n", "ok-bootloader")]
+    [InlineData("Hit any key to stop autoboot:  0 \n", "ok-bootloader")]
+    [InlineData("Hit any key to stop autoboot:  0 \npart0: copying\n## Starting application at 0x80060000 ...\n", "autoboot-no-delay")]
+    [InlineData("Volume kernel-63eb9784 not found!\nWrong Image Format for bootm command\n", "ubi-attach-fail")]
+    [InlineData("Loading: ## Warning: gatewayip needed but not set\n\nARP Retry count exceeded; starting again\n", "net-wrong-subnet")]
+    public void How_far_it_came_and_what_it_was_doing(string log, string cause) => Assert.Equal(cause, Judge(UBoot + log));
+
+    [Fact]
+    public void A_shell_of_the_first_ramdisk_is_no_system_that_came_up() => Assert.Equal("rootfs-missing", Judge(
+        "Starting kernel ...\n[    2.0] PM: ready\nALERT!  /dev/mmcblk1p1 does not exist.  Dropping to a shell!\n\nBusyBox v1.22.1 (Debian) built-in shell (ash)\n(initramfs)\n"));
+
+    [Fact]
+    public void A_boot_that_is_cut_off_before_the_one_before_it_failed_does_not_speak_for_the_device()
+    {
+        const string Boot = "ets Jun  8 2016 00:22:57\n\nrst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\nentry 0x400806ac\nConnecting to WiFi ...\n";
+        Assert.Equal("esp-brownout", Judge(Boot + "\nBrownout detector was triggered\n\n" + Boot));
+        Assert.Equal("ok-normal-boot", Judge(Boot));
+    }
+
+    [Fact]
+    public void An_empty_partition_table_is_what_is_wrong_and_not_the_application()
+    {
+        const string Begin = "I (59) boot: ESP-IDF v3.4 2nd stage bootloader\nI (86) boot: Partition Table:\nI (92) boot: ## Label            Usage          Type ST Offset   Length\n";
+        const string End = "I (103) boot: End of partition table\nE (110) boot: No bootable app partitions in the partition table\n";
+        Assert.Equal("esp-bad-partition-table", Judge(Begin + End));
+        Assert.Equal("esp-no-app", Judge(Begin + "I (98) boot:  0 nvs              WiFi data        01 02 00009000 00006000\n" + End));
+    }
+
+    [Theory]
+    [InlineData("--- hangs ---\n", "kernel-hang")]
+    [InlineData("<stuck here>\n", "kernel-hang")]
+    [InlineData("", "ok-normal-boot")]
+    public void A_remark_behind_the_log_is_no_line_of_it(string remark, string cause) => Assert.Equal(
+        cause, Judge(UBoot + "Starting kernel ...\n\n[    0.07] nemc: requests invalid bank 0\n[    0.19] dm9000: read 0x46\n\n" + remark));
+
+    [Theory]
+    [InlineData("original_product_id = 00\noriginal_product_ver = 00\nrecovery_product_id = 43000001\nauto update firmware: product id verify fail!\nAutobooting in 1 seconds\nStarting kernel ...\n", "product-id-erased")]
+    [InlineData("original_product_id = 43000001\nAutobooting in 1 seconds\nStarting kernel ...\n", "console-silent-after-kernel")]
+    public void A_recovery_that_was_refused_stays_refused_where_the_old_system_starts(string log, string cause) => Assert.Equal(cause, Judge(UBoot + log));
+
+    [Theory]
+    [InlineData("BTRM\nV3.0\nERR\n", "bootrom-no-header")]
+    [InlineData("DDR V1.11 f1474cf52f cym 23/05/09-11:02:36\nunknown device\nerror\nERR\n", "dram-init-fail")]
+    [InlineData("ERR\n", "unknown")]
+    public void A_short_word_means_what_its_chip_means(string log, string cause) => Assert.Equal(cause, Judge(log));
+
+    private static string Judge(string log)
+    {
+        BootReader reader = new();
+        reader.Take(Encoding.UTF8.GetBytes(log), TimeSpan.Zero);
+        reader.Finish();
+        return reader.Judge(TimeSpan.Zero).Cause;
+    }
+}
