@@ -13,7 +13,7 @@ public sealed record BootSignature
 {
     private const int UsualWeight = 70;
 
-    private Regex? _regex, _failing;
+    private Regex? _regex;
 
     /// <summary>Name, one of its kind.</summary>
     public required string Id { get; init; }
@@ -36,7 +36,7 @@ public sealed record BootSignature
 
     /// <summary>What a line of a topic must say, too: that something failed; null where the signature says it all.</summary>
     [JsonIgnore]
-    internal string? Failing { get; init; }
+    internal Regex? Failing { get; init; }
 
     /// <summary>A topic, asked only of lines that no other signature knows: "dram", and a word of failing anywhere in the line.</summary>
     internal bool IsTopic => Failing is not null;
@@ -86,12 +86,15 @@ public sealed record BootSignature
             return Text.Any(t => Holds(lower, t));
         if (!Has.Any(h => lower.Contains(h, StringComparison.Ordinal)))
             return false;
+        if (Failing?.IsMatch(line) == false)
+            return false;
         _regex ??= Compiled(Expression);
         match = _regex.Match(line);
-        return match.Success && (Failing is null || (_failing ??= Compiled(Failing)).IsMatch(line));
+        return match.Success;
     }
 
-    private static Regex Compiled(string expression) =>
+    /// <summary>As all expressions of boot logs are read: without regard to case, in linear time.</summary>
+    internal static Regex Compiled(string expression) =>
         new(expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>The words as words: <c>ram error</c> is not in <c>param error</c>.</summary>

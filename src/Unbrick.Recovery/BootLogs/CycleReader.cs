@@ -236,6 +236,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("esp-app-hang", 0.4, [_last], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
+        if (_firstBad is not null)
+            return new Reading("nand-badblock", 0.4, [_firstBad], false);
         if (cycle.Lines >= ManyLines)
             return new Reading("ok-normal-boot", 0.45, _first is null ? [] : [_first], false);
         return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
@@ -256,7 +258,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     /// </summary>
     private bool Matters(BootEvent e) => e.Signature switch
     {
-        { Code: "delay-0" } => cycle.LastLine - e.Line > 1 && _prompt is null && !cycle.Events.Any(later => later.Line > e.Line && later.Stage == BootStage.Transfer),
+        { Code: "delay-0" } => _prompt is null && cycle.Events.Exists(later => later.Line > e.Line && later.Stage >= BootStage.Image),
         { IsTopic: true } => (_prompt ?? _loader) is null || cycle.LastLine - e.Line <= NearEnd,
         _ => true,
     };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,9 @@ namespace Unbrick.Recovery.BootLogs;
 internal static class LineCleaner
 {
     private const char Garbage = '\uFFFD';
+
+    /// <summary>What is no text, as terminals draw it: a replacement sign, the shades of minicom and screen, the turned question mark of Arduino's monitor.</summary>
+    private static readonly SearchValues<char> s_garbage = SearchValues.Create("\uFFFD\u2591\u2592\u2593\u2E2E\u25A1\u25AF");
     private const string Marks = "*_#[]<>`~-";
     private const int FewOdd = 6;
 
@@ -19,7 +23,7 @@ internal static class LineCleaner
 
     public static ConsoleLine Clean(long number, string raw, TimeSpan at)
     {
-        int garbage = raw.AsSpan().Count(Garbage);
+        int garbage = raw.AsSpan().IndexOfAny(s_garbage) < 0 ? 0 : raw.Count(c => s_garbage.Contains(c));
         string text = Entities(raw).Trim().Trim('`');
         text = Quotes(text);
         double? clock = null;

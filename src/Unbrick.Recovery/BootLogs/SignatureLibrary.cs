@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Unbrick.Recovery.BootLogs;
 
@@ -66,7 +67,8 @@ public sealed class SignatureLibrary
             all.AddRange(file.Signatures.Select(s => s with { Family = Path.GetFileNameWithoutExtension(path) }));
         }
         TopicFile topics = JsonSerializer.Deserialize(EmbeddedData.Read(Topics), BootLogJsonContext.Default.TopicFile) ?? throw new InvalidDataException(Topics);
-        all.AddRange(topics.Topics.Select(t => t with { Family = "topics", Failing = topics.Failing, Has = topics.Has }));
+        Regex failing = BootSignature.Compiled(topics.Failing); // one for all: to build it takes longer than to ask it
+        all.AddRange(topics.Topics.Select(t => t with { Family = "topics", Failing = failing, Has = topics.Has }));
         EditionFile editions = JsonSerializer.Deserialize(EmbeddedData.Read(Editions), BootLogJsonContext.Default.EditionFile) ?? throw new InvalidDataException(Editions);
         return new SignatureLibrary(all.DrainToImmutable(), editions);
     }

@@ -86,6 +86,17 @@ public sealed class ReasoningTests
     [InlineData("ERR\n", "unknown")]
     public void A_short_word_means_what_its_chip_means(string log, string cause) => Assert.Equal(cause, Judge(log));
 
+    [Theory]
+    [InlineData("Uploading recovery binary...\n\tWaiting for XMODEM request[C]...\nCRC Error, Try again\n", "serial-load-aborted")]
+    [InlineData("CRC Error, Try again\n", "img-bad-crc")]
+    [InlineData("2nd boot version : 1.4(b1)\njump to run user1 @ 1000\n\nbackup boot failed.\n", "esp-no-app")]
+    [InlineData("RedBoot(tm) bootstrap and debug environment [ROMRAM]\n... Program from 0x80ff0000-0x81000000 at 0xa87e0000: V\nError writing FIS directory at 0xa87e0000: Unknown error\n", "flash-write-fail")]
+    [InlineData("ROM:    Use nor flash.\nERR:    Flash is corrupted\n", "bootrom-no-header")]
+    [InlineData("[    9.9] UBIFS error (pid 932): check_lpt_crc: invalid crc in LPT node: crc a925 calc 7124\n", "ubifs-corrupt")]
+    [InlineData("[   18.2] Bad eraseblock 4095 at 0x00001ffe0000\n[   18.3] No space left to write bad block table\n[   18.4] my-nand: probe failed with error -28\n", "nand-worn")]
+    [InlineData("UK\u2592\u2592.L\u2592j\u2592e58 I*\u2592\u259210 2\u25925 K\u2592\u2592\u2592\u2592:2J\n", "wrong-baud")]
+    public void The_same_words_elsewhere(string log, string cause) => Assert.Equal(cause, Judge(log));
+
     private static string Judge(string log)
     {
         BootReader reader = new();
