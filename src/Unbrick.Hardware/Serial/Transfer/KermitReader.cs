@@ -1,12 +1,16 @@
 namespace Unbrick.Hardware.Serial.Transfer;
 
 /// <summary>Picks Kermit packets out of what arrives; text in between is none of its business.</summary>
-internal sealed class KermitReader
+/// <param name="likeUBoot">
+/// As U-Boot's <c>k_recv</c> (cmd/load.c) does: a mark in the middle of a packet damages it and begins none, and a packet is whole with the CR behind it.
+/// </param>
+internal sealed class KermitReader(bool likeUBoot = false)
 {
     private readonly byte[] _packet = new byte[KermitWire.LongHeaderSize + KermitWire.Base * KermitWire.Base + 2];
     private int _have = -1;
     private int _need;
 
+    /// <summary>Number of the packet, as soon as it is known: of a damaged one, too.</summary>
     public int Number { get; private set; }
 
     public char Type { get; private set; }
@@ -21,15 +25,21 @@ internal sealed class KermitReader
     {
         if (one == KermitWire.Mark)
         {
+            if (likeUBoot && IsInside)
+                return Drop();
             bool wasInside = _have > 0;
             (_have, _need) = (0, 0);
             return wasInside ? KermitRead.Bad : KermitRead.More;
         }
         if (_have < 0)
             return KermitRead.More;
+        if (_need > 0 && _have == _need)
+            return one == KermitWire.Eol ? Finish() : Drop();
         if (one < 0x20 || _have == _packet.Length)
             return Drop();
         _packet[_have++] = one;
+        if (_have == 2)
+            Number = KermitWire.Value(one) & 63;
         if (_have == 3 && KermitWire.Value(_packet[0]) is var length)
         {
             if (length is not 0 and (< 3 or > 94))
@@ -44,7 +54,9 @@ internal sealed class KermitReader
             if (_need is < 7 || _need > _packet.Length)
                 return Drop();
         }
-        return _need > 0 && _have == _need ? Finish() : KermitRead.More;
+        if (_need == 0 || _have < _need)
+            return KermitRead.More;
+        return likeUBoot && IsRight() ? KermitRead.More : Finish();
     }
 
     private KermitRead Drop()
@@ -53,14 +65,15 @@ internal sealed class KermitReader
         return KermitRead.Bad;
     }
 
+    private bool IsRight() => _packet[_need - 1] == KermitWire.Char(KermitWire.Check(KermitWire.Sum(_packet.AsSpan(0, _need - 1))));
+
     private KermitRead Finish()
     {
         bool isLong = KermitWire.Value(_packet[0]) == 0;
         int check = _need - 1;
         _have = -1;
-        if (_packet[check] != KermitWire.Char(KermitWire.Check(KermitWire.Sum(_packet.AsSpan(0, check)))))
+        if (!IsRight())
             return KermitRead.Bad;
-        Number = KermitWire.Value(_packet[1]) & 63;
         Type = (char)_packet[2];
         Data = _packet.AsMemory(isLong ? 6 : 3, check - (isLong ? 6 : 3));
         return KermitRead.Packet;

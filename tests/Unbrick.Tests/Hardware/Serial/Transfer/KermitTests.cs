@@ -1,3 +1,4 @@
+using System.Text;
 using Unbrick.Hardware.Serial.Transfer;
 
 namespace Unbrick.Tests.Hardware.Serial.Transfer;
@@ -59,9 +60,64 @@ public class KermitTests
         Assert.Equal((TransferState.Failed, TransferFault.CancelledByPeer, "disk full"), (sender.State, sender.Fault, sender.PeerText));
     }
 
+    /// <summary>The packets of C-Kermit 9.0.302 and the answers of U-Boot 2023.01 in QEMU.</summary>
+    [Fact]
+    public void C_Kermit_s_offers_are_answered_as_U_Boot_answers_them()
+    {
+        KermitReceiver receiver = new();
+        Assert.Equal("\u00010 Y~! @-#N1N\" ~~#\r", Answer(receiver, "\u00019 S~/ @-#Y3~^>J)0___F\"U1@?\r"));
+        Assert.Equal("\u0001#!Y?\r", Answer(receiver, "\u0001,!FIMAGE.BIN \r"));
+        Assert.Equal("\u0001#\"Y@\r", Answer(receiver, "\u0001'\"Da#Ib^\r"));
+        Assert.Equal("\u0001##YA\r", Answer(receiver, "\u0001##ZB\r"));
+        Assert.Equal("\u0001#$YB\r", Answer(receiver, "\u0001#$B+\r"));
+        Assert.Equal((TransferState.Done, "IMAGE.BIN"), (receiver.State, receiver.Name));
+        Assert.Equal("a\tb"u8.ToArray(), receiver.File.ToArray());
+    }
+
+    [Fact]
+    public void A_bare_control_character_in_a_packet_is_refused_and_the_peer_s_giving_up_is_not_understood()
+    {
+        KermitReceiver receiver = new();
+        Answer(receiver, "\u00019 S~/ @-#Y3~^>J)0___F\"U1@?\r");
+        Answer(receiver, "\u0001,!FIMAGE.BIN \r");
+        Assert.Equal("\u0001#\"N5\r", Answer(receiver, "\u0001&\"Da\tb9\r"));
+        Assert.Equal("\u0001#\"N5\r", Answer(receiver, "\u0001&\"Da\tb9\r"));
+        Assert.Equal("\u0001##YA\r", Answer(receiver, "\u0001+#EToo many<\r"));
+        Assert.Equal(TransferState.Running, receiver.State);
+        Assert.Equal("", Answer(receiver, "\u0003"));
+        Assert.Equal((TransferState.Failed, TransferFault.CancelledByPeer), (receiver.State, receiver.Fault));
+    }
+
+    [Fact]
+    public void A_packet_is_whole_with_its_end_and_a_mark_inside_begins_none()
+    {
+        KermitReceiver receiver = new();
+        Assert.Equal("", Answer(receiver, "\u0001$!FXF"));
+        Assert.Equal("\u0001#!Y?\r", Answer(receiver, "\r"));
+        Assert.Equal("\u0001#\"N5\r", Answer(receiver, "\u0001'\"Da#Ib^\n"));
+        Assert.Equal("\u0001#\"N5\r", Answer(receiver, "\u0001'\"Da#\u0001'\"Da#Ib^\r"));
+        Assert.Equal("\u0001#\"Y@\r", Answer(receiver, "\u0001'\"Da#Ib^\r"));
+    }
+
+    [Fact]
+    public void The_sender_s_padding_end_and_prefix_are_kept_to()
+    {
+        KermitReceiver receiver = new();
+        Assert.Equal("\u007F\u007F\u0001) Y~! @-#T\n", Answer(receiver, Encoding.Latin1.GetString(KermitPacket(0, 'S', "~/\"?*&"))));
+        Assert.Equal("\u007F\u007F\u0001#!Y?\n", Answer(receiver, "\u0001$!FXF\r"));
+        Answer(receiver, Encoding.Latin1.GetString(KermitPacket(2, 'D', "#&I&&")));
+        Assert.Equal("#\t&"u8.ToArray(), receiver.File.ToArray());
+    }
+
+    private static string Answer(KermitReceiver receiver, string packet)
+    {
+        receiver.Take(Encoding.Latin1.GetBytes(packet), default);
+        return Encoding.Latin1.GetString(receiver.Next(default, out _).Span);
+    }
+
     private static byte[] KermitPacket(int number, char type, string data)
     {
-        byte[] packet = [1, (byte)(data.Length + 3 + 32), (byte)(number + 32), (byte)type, .. System.Text.Encoding.ASCII.GetBytes(data)];
+        byte[] packet = [1, (byte)(data.Length + 3 + 32), (byte)(number + 32), (byte)type, .. Encoding.ASCII.GetBytes(data)];
         int sum = packet.Skip(1).Sum(b => b);
         return [.. packet, (byte)((sum + (sum >> 6 & 3) & 63) + 32), 13];
     }
