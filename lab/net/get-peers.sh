@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gets what the real-peer tests and the benchmark need: programs by apt when they are missing, the TFTP servers and nmrpflash unpacked under
-# artifacts/lab/peers (Debian's tftpd-hpa and atftpd exclude each other, and installing them would start a server on this machine),
+# Gets what the real-peer tests and the benchmark need: programs by apt when they are missing, the TFTP servers, ser2net and nmrpflash unpacked under
+# artifacts/lab/peers (Debian's tftpd-hpa and atftpd exclude each other, and installing servers would start them on this machine),
 # and the lab's own C tools by make. Says what it could not get and ends with 1 then; what is there works all the same.
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -63,6 +63,8 @@ need sb lrzsz
 need kermit ckermit
 need picocom picocom
 ldconfig -p 2>/dev/null | grep -q 'libwrap\.so\.0' || want="$want libwrap0"
+ldconfig -p 2>/dev/null | grep -q 'libgensio\.so\.4' || want="$want libgensio4"
+ldconfig -p 2>/dev/null | grep -q 'libyaml-0\.so\.2' || want="$want libyaml-0-2"
 ldconfig -p 2>/dev/null | grep -q 'libpcre2-8\.so\.0' || want="$want libpcre2-8-0"
 ldconfig -p 2>/dev/null | grep -q 'libpcap\.so\.0\.8' || want="$want libpcap0.8"
 ldconfig -p 2>/dev/null | grep -q 'libnl-route-3\.so\.200' || want="$want libnl-route-3-200"
@@ -76,7 +78,7 @@ if [ -n "$want" ]; then
   fi
 fi
 
-for name in tftpd-hpa atftpd nmrpflash; do
+for name in tftpd-hpa atftpd nmrpflash ser2net; do
   [ ! -d "$out/peers/$name" ] || continue
   rm -rf "$out/peers/.new" && mkdir -p "$out/peers/.new"
   if (cd "$out/peers/.new" && apt apt-get -q download "$name" && dpkg-deb -x "$name"_*.deb tree && rm ./*.deb); then

@@ -17,4 +17,13 @@ public enum SerialStatus
 
     /// <summary>It is no serial port, cannot have that speed, or this system's ports are not supported.</summary>
     NotSupported,
+
+    /// <summary>No server answers at that address.</summary>
+    Unreachable,
+
+    /// <summary>The server was reached and closed the connection.</summary>
+    Refused,
+
+    /// <summary>The server hands out a port, but not by RFC 2217 as it was asked to.</summary>
+    NoRfc2217,
 }

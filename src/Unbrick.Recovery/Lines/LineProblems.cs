@@ -22,6 +22,9 @@ public static class LineProblems
             SerialStatus.NotFound => ProblemCatalogue.Create(ProblemCode.SerialNotFound, seen, ("port", port)),
             SerialStatus.NotPermitted => ProblemCatalogue.Create(ProblemCode.SerialNotPermitted, seen, ("port", port)),
             SerialStatus.Busy => ProblemCatalogue.Create(ProblemCode.SerialBusy, seen, ("port", port), ("holder", holder ?? "another program")),
+            SerialStatus.Unreachable => ProblemCatalogue.Create(ProblemCode.SerialUnreachable, seen, ("port", port)),
+            SerialStatus.Refused => ProblemCatalogue.Create(ProblemCode.SerialRefused, seen, ("port", port)),
+            SerialStatus.NoRfc2217 => ProblemCatalogue.Create(ProblemCode.SerialNoRfc2217, seen, ("port", port), ("plain", Plain(port))),
             _ => ProblemCatalogue.Create(ProblemCode.SerialUnsuited, seen, ("port", port), ("forms", SerialAddress.Forms)),
         };
         return new(problem, ExitCode.NotFound, fault);
@@ -47,6 +50,9 @@ public static class LineProblems
             _ => null,
         };
     }
+
+    private static string Plain(string port) =>
+        SerialAddress.TryParse(port, out SerialAddress? address, out _) && address is Rfc2217Address far ? new TcpAddress(far.Host, far.Port).ToString() : "tcp:HOST:PORT";
 
     private static Problem Changed(LineVerdict verdict)
     {

@@ -16,9 +16,13 @@ public sealed class ConsoleText
     private readonly Queue<string> _lines = new();
     private Escape _escape;
     private bool _returned;
+    private string _last = "";
 
     /// <summary>The line that is not ended yet.</summary>
     public string Tail { get; private set; } = "";
+
+    /// <summary>The last line that is not blank, ended or not.</summary>
+    public string Last => string.IsNullOrWhiteSpace(Tail) ? _last : Tail;
 
     /// <summary>Bytes taken so far.</summary>
     public long Count { get; private set; }
@@ -79,7 +83,10 @@ public sealed class ConsoleText
     {
         if (_lines.Count >= MostLines)
             _lines.Dequeue();
-        _lines.Enqueue(_tail.ToString());
+        string line = _tail.ToString();
+        _lines.Enqueue(line);
+        if (!string.IsNullOrWhiteSpace(line))
+            _last = line;
         _tail.Clear();
         _returned = false;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Unbrick.Core;
 using Unbrick.Core.Events;
 using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
 using Unbrick.Recovery.Loaders.Steps;
 using Unbrick.Recovery.Problems;
 
@@ -109,7 +110,7 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
     private static void Check(LineFault fault, int restarts, LoaderSession session)
     {
         if (fault == LineFault.Gone)
-            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderPortGone, [], []), ExitCode.NotFound);
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderPortGone, LastWords(session.Bench.Line.Text), []), ExitCode.NotFound);
         if (fault == LineFault.NoEcho)
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderNoEcho, [], []), ExitCode.Failed);
         if (restarts > MostRestarts)
@@ -118,6 +119,9 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
                 ProblemCatalogue.Create(ProblemCode.LoaderRestarts, [], ("count", $"{restarts}"), ("step", session.Step)), ExitCode.Failed);
         }
     }
+
+    /// <summary>A server of serial ports says in a line why it closes the connection.</summary>
+    private static string[] LastWords(ConsoleText text) => text.Last.Length > 0 ? [$"the last line: {SafeText.Show(text.Last)}"] : [];
 
     /// <summary>The step after the last start that was wanted.</summary>
     private int First(int failed)

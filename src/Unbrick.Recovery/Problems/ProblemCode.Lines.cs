@@ -15,6 +15,15 @@ public static partial class ProblemCode
     /// <summary>No serial port, or not with that rate. Values: <c>port</c>, <c>forms</c>.</summary>
     public const string SerialUnsuited = "serial-unsuited";
 
+    /// <summary>No server at an address. Values: <c>port</c>.</summary>
+    public const string SerialUnreachable = "serial-unreachable";
+
+    /// <summary>A server closed the connection at once. Values: <c>port</c>.</summary>
+    public const string SerialRefused = "serial-refused";
+
+    /// <summary>A server that does not speak RFC 2217. Values: <c>port</c>, <c>plain</c>.</summary>
+    public const string SerialNoRfc2217 = "serial-no-rfc2217";
+
     /// <summary>No port to choose from. Values: none.</summary>
     public const string SerialNone = "serial-none";
 

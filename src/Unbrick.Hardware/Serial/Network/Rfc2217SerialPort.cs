@@ -61,10 +61,12 @@ public sealed class Rfc2217SerialPort : ISerialPort
             if (port.TrySetBaud(address.Baud ?? SerialAddress.UsualBaud))
                 return port;
         }
-        bool gone = port._gone;
+        bool gone = port._gone, hasTelnet = port._telnet.HasSpoken;
+        string said = TelnetStream.Said(port._data);
         port.Dispose();
-        throw new SerialPortException(
-            SerialStatus.NotSupported, gone ? "the server closed the connection" : agreed ? "the server does not set the rate" : "the server does not speak RFC 2217; a plain one is tcp:HOST:PORT");
+        throw gone ? new SerialPortException(SerialStatus.Refused, $"the server closed the connection{said}")
+            : agreed ? new SerialPortException(SerialStatus.NotSupported, $"the server does not set the rate {address.Baud ?? SerialAddress.UsualBaud}")
+            : new SerialPortException(SerialStatus.NoRfc2217, hasTelnet ? "the server speaks Telnet without RFC 2217" : "the server does not answer in Telnet");
     }
 
     /// <inheritdoc/>

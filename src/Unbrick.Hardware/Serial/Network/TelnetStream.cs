@@ -1,3 +1,6 @@
+using System.Text;
+using Unbrick.Core.Text;
+
 namespace Unbrick.Hardware.Serial.Network;
 
 /// <summary>
@@ -10,7 +13,7 @@ internal sealed class TelnetStream
     public const byte ComPort = 44;
 
     private const byte Iac = 255, Dont = 254, Do = 253, Wont = 252, Will = 251, Sub = 250, SubEnd = 240, Binary = 0, NoGoAhead = 3, Echo = 1;
-    private const int LongestCommand = 64;
+    private const int LongestCommand = 64, HighestOption = 49; // IANA, Telnet options, without the experiments from 138 up
 
     private readonly List<byte> _sub = new(LongestCommand);
     private readonly HashSet<(byte, byte)> _answered = [];
@@ -32,6 +35,9 @@ internal sealed class TelnetStream
     /// <summary>The server said no to RFC 2217.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>The server said something in Telnet.</summary>
+    public bool HasSpoken { get; private set; }
+
     /// <summary>The server agreed to RFC 2217.</summary>
     public bool IsAgreed { get; private set; }
 
@@ -41,6 +47,19 @@ internal sealed class TelnetStream
     /// <summary>What opens the conversation.</summary>
     public static byte[] Opening { get; } =
         [Iac, Will, Binary, Iac, Do, Binary, Iac, Do, NoGoAhead, Iac, Will, NoGoAhead, Iac, Will, ComPort];
+
+    /// <summary>The same for a server that has no RFC 2217.</summary>
+    public static ReadOnlySpan<byte> Plain => Opening.AsSpan(0, Opening.Length - 3);
+
+    /// <summary>Whether a server that was not asked anything begins with Telnet: two demands, as no line begins by chance.</summary>
+    public static bool IsGreeting(ReadOnlySpan<byte> first) => first.Length >= 6 && IsDemand(first) && IsDemand(first[3..]);
+
+    /// <summary>What a server said before it closed the connection, for a message.</summary>
+    public static string Said(List<byte> bytes)
+    {
+        string text = SafeText.Show(Encoding.Latin1.GetString([.. bytes]).Trim());
+        return text.Length == 0 ? "" : $": \"{text}\"";
+    }
 
     /// <summary>A byte of 255 is sent twice.</summary>
     public static byte[] Escape(ReadOnlySpan<byte> bytes)
@@ -95,6 +114,8 @@ internal sealed class TelnetStream
         }
     }
 
+    private static bool IsDemand(ReadOnlySpan<byte> bytes) => bytes[0] == Iac && bytes[1] is Will or Wont or Do or Dont && bytes[2] <= HighestOption;
+
     private void TakeCommand(byte value, List<byte> data)
     {
         _state = State.Data;
@@ -121,6 +142,7 @@ internal sealed class TelnetStream
 
     private void Negotiate(byte verb, byte option)
     {
+        HasSpoken = true;
         if (option == ComPort)
         {
             IsAgreed |= verb is Do or Will;

@@ -41,7 +41,7 @@ public sealed class Rfc2217SerialPortTests
     {
         using Server server = new(agrees: false);
         SerialPortException e = Assert.Throws<SerialPortException>(() => SerialPorts.Open($"rfc2217:127.0.0.1:{server.Port}", TimeProvider.System));
-        Assert.Equal(SerialStatus.NotSupported, e.Status);
+        Assert.Equal(SerialStatus.NoRfc2217, e.Status);
         Assert.Contains("RFC 2217", e.Message, StringComparison.Ordinal);
     }
 
