@@ -13,9 +13,12 @@ namespace Unbrick.Recovery.Loaders;
 /// <param name="until">A pattern that ends it before a prompt: a loader that waits for a file. Null for none.</param>
 public sealed partial class CommandDialogue(CommandSetup setup, string command, TimeSpan patience, Regex? until = null) : IDialogue
 {
-    private const int MostTries = 12, MostPokes = 3;
+    private const int MostTries = 12, MostPokes = 3, MostOutput = 1 << 20;
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(60), s_poke = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan s_broken = TimeSpan.FromMilliseconds(350), s_unmarked = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Erasing all of a large chip with a dot for each sector is over by then; a device that prints for ever is not.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(30);
 
     private enum Phase { Type, Echo, Erase, Output, Poke, Over }
 
@@ -23,12 +26,12 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
     private readonly string _mark = $"@{setup.Number} ";
     private readonly List<string> _lines = [];
     private Phase _phase = Phase.Type;
-    private TimeSpan _since, _lastHeard;
+    private TimeSpan _since, _lastHeard, _begun;
     private long _count = -1;
     private long? _first;
     private int _typed, _tries, _pokes;
     private string _tail = "";
-    private bool _ended, _entered;
+    private bool _ended, _entered, _isEndless;
 
     /// <summary>What it printed, without the marker.</summary>
     public IReadOnlyList<string> Lines => _lines;
@@ -88,6 +91,11 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
     public Keys Next(TimeSpan now, out TimeSpan wakeAt)
     {
         wakeAt = now + s_quiet;
+        if (_first is not null && !_isEndless && (_count - _first > MostOutput || now - _begun > s_longest))
+        {
+            (_isEndless, _ended) = (true, true);
+            return Poke(now);
+        }
         switch (_phase)
         {
             case Phase.Type:
@@ -116,7 +124,8 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
     private Keys Type(TimeSpan now, out TimeSpan wakeAt)
     {
         wakeAt = now + setup.Pace.Quiet;
-        _first ??= _count;
+        if (_first is null)
+            (_first, _begun) = (_count, now);
         _entered = false;
         if (_tries++ >= MostTries)
             return Fail(_count == _first ? LineFault.Silent : LineFault.NoEcho);
@@ -234,15 +243,19 @@ public sealed partial class CommandDialogue(CommandSetup setup, string command, 
             return;
         if (line.StartsWith(_mark, StringComparison.Ordinal) && int.TryParse(line.AsSpan(_mark.Length).Trim(), out int code))
             (Code, _ended) = (code, true);
-        else if (!line.StartsWith(setup.Prompt, StringComparison.Ordinal) && !Interrupt().IsMatch(line))
+        else if (!_isEndless && !line.StartsWith(setup.Prompt, StringComparison.Ordinal) && !Interrupt().IsMatch(line))
             _lines.Add(line);
     }
 
-    private void End() => _phase = Phase.Over;
+    private void End()
+    {
+        Fault = _isEndless ? LineFault.Endless : null;
+        _phase = Phase.Over;
+    }
 
     private Keys Fail(LineFault fault)
     {
-        Fault = fault;
+        Fault = _isEndless ? LineFault.Endless : fault;
         _phase = Phase.Over;
         return Keys.None;
     }

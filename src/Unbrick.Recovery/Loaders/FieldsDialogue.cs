@@ -12,7 +12,7 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
 {
     private const string Mark = "==:";
     private const int MostTries = 6;
-    private static readonly TimeSpan s_echo = TimeSpan.FromMilliseconds(500), s_next = TimeSpan.FromSeconds(5), s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_echo = TimeSpan.FromMilliseconds(500), s_next = TimeSpan.FromSeconds(5), s_look = TimeSpan.FromMilliseconds(50), s_longest = TimeSpan.FromMinutes(2);
 
     private enum Phase { Await, Erase, Type, Enter }
 
@@ -20,7 +20,7 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
     private Phase _phase;
     private LoaderField? _field;
     private string _tail = "", _entered = "";
-    private TimeSpan _since, _changed;
+    private TimeSpan _since, _changed, _start;
     private int _tries, _erased, _sent;
     private bool _begun;
 
@@ -41,14 +41,18 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
 
     private string Value => values[_field!.Name];
 
-    private string Typed => _tail[(_tail.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+    /// <summary>What stands in the field; empty where the line is another one by now.</summary>
+    private string Typed => _tail.LastIndexOf(Mark, StringComparison.Ordinal) is >= 0 and int at ? _tail[(at + Mark.Length)..] : "";
+
+    /// <summary>The question went away before it was answered: the loader prints something else.</summary>
+    private bool IsAway => _phase is Phase.Erase or Phase.Type && !(_tail.Contains(_field!.Asks, StringComparison.Ordinal) && _tail.Contains(Mark, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public void Look(ConsoleText text, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!_begun)
-            _since = now;
+            _since = _start = now;
         _begun = true;
         if (_tail != text.Tail && _phase is Phase.Await or Phase.Type)
             _since = now;
@@ -61,8 +65,8 @@ public sealed class FieldsDialogue(LoaderMenu menu, IReadOnlyDictionary<string, 
     public Keys Next(TimeSpan now, out TimeSpan wakeAt)
     {
         wakeAt = now + s_look;
-        IsOver |= IsFilled;
-        if (IsOver)
+        IsOver |= IsFilled || now - _start > s_longest || (IsAway && now - _changed >= s_echo);
+        if (IsOver || IsAway)
             return Keys.None;
         return _phase switch
         {

@@ -38,7 +38,7 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
         }
         catch (LineException e)
         {
-            Problem lost = ProblemCatalogue.Create(ProblemCode.LoaderLost, [e.Message], ("step", session.Step));
+            Problem lost = e.Fault == LineFault.Endless ? Endless(session) : ProblemCatalogue.Create(ProblemCode.LoaderLost, [e.Message], ("step", session.Step));
             bench.Events.Publish(new Found(lost));
             return Result(session, "failed", [lost]) with { Exit = session.HasChanged ? ExitCode.FailedAfterChange : ExitCode.Failed };
         }
@@ -111,6 +111,8 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
     {
         if (fault == LineFault.Gone)
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderPortGone, LastWords(session.Bench.Line.Text), []), ExitCode.NotFound);
+        if (fault == LineFault.Endless)
+            throw new UnbrickException(Endless(session), ExitCode.Failed);
         if (fault == LineFault.NoEcho)
             throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderNoEcho, [], []), ExitCode.Failed);
         if (restarts > MostRestarts)
@@ -119,6 +121,12 @@ public sealed class LoaderJob(LoaderBench bench, ImmutableArray<ILoaderStep> ste
                 ProblemCatalogue.Create(ProblemCode.LoaderRestarts, [], ("count", $"{restarts}"), ("step", session.Step)), ExitCode.Failed);
         }
     }
+
+    private static Problem Endless(LoaderSession session) => ProblemCatalogue.Create(
+        ProblemCode.LoaderEndless,
+        session.Bench.Line is { Loader: LoaderPatterns loader, Text: ConsoleText text } && loader.PromptIn(text.Tail) is not null
+            ? ["Ctrl-C brought its prompt back"] : ["Ctrl-C did not stop it", .. LastWords(session.Bench.Line.Text)],
+        ("step", session.Step));
 
     /// <summary>A server of serial ports says in a line why it closes the connection.</summary>
     private static string[] LastWords(ConsoleText text) => text.Last.Length > 0 ? [$"the last line: {SafeText.Show(text.Last)}"] : [];

@@ -171,6 +171,9 @@ public enum LineFault
     /// <summary>What is typed does not come back as it was typed.</summary>
     NoEcho,
 
+    /// <summary>It prints without end.</summary>
+    Endless,
+
     /// <summary>The port is gone.</summary>
     Gone,
 }

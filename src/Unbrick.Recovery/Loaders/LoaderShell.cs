@@ -49,7 +49,12 @@ public sealed partial class LoaderShell
     }
 
     /// <summary>Runs a command until it waits for a file, and leaves it so.</summary>
-    public bool RunUntil(string command, Regex until, TimeSpan patience) => Talk(command, patience, until).IsWaiting;
+    /// <returns>What it printed where it does not wait; null when it does.</returns>
+    public CommandOutput? RunUntil(string command, Regex until, TimeSpan patience)
+    {
+        CommandDialogue dialogue = Talk(command, patience, until);
+        return dialogue.IsWaiting ? null : new CommandOutput([.. dialogue.Lines], dialogue.Code, dialogue.WasPoked);
+    }
 
     /// <summary>Asks something that changes nothing, again and again until the answer is whole.</summary>
     /// <param name="command">A command that may be repeated.</param>
@@ -108,10 +113,10 @@ public sealed partial class LoaderShell
 /// <param name="Lines">Without its echo, its marker and the prompt.</param>
 /// <param name="Code">What it ended with; null when that is not known.</param>
 /// <param name="WasPoked">A Ctrl-C had to bring the prompt: it may have printed more.</param>
-public sealed record CommandOutput(IReadOnlyList<string> Lines, int? Code, bool WasPoked)
+public sealed partial record CommandOutput(IReadOnlyList<string> Lines, int? Code, bool WasPoked)
 {
     /// <summary>The loader has no such command.</summary>
-    public bool IsUnknown => Lines.Any(l => l.StartsWith("Unknown command", StringComparison.Ordinal) || l.EndsWith("command not found", StringComparison.Ordinal));
+    public bool IsUnknown => Has(Unknown());
 
     /// <summary>Whether a line matches.</summary>
     public bool Has(Regex pattern) => Lines.Any(pattern.IsMatch);
@@ -126,4 +131,8 @@ public sealed record CommandOutput(IReadOnlyList<string> Lines, int? Code, bool 
         }
         return null;
     }
+
+    /// <summary>U-Boot, hush and Realtek; CFE; RedBoot; Breed.</summary>
+    [GeneratedRegex(@"^Unknown command|^Invalid command: |^\*\* Error: Illegal command|command (?:'[^']*' )?not found$")]
+    private static partial Regex Unknown();
 }

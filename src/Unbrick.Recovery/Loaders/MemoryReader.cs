@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Unbrick.Core;
+using Unbrick.Core.Problems;
 using Unbrick.Formats.Bytes;
+using Unbrick.Recovery.Problems;
 
 namespace Unbrick.Recovery.Loaders;
 
@@ -85,7 +88,10 @@ public sealed partial class MemoryReader(LoaderShell shell)
     {
         int from = first * MemoryText.PerLine, count = Math.Min(end * MemoryText.PerLine, bytes.Length) - from;
         string command = string.Create(CultureInfo.InvariantCulture, $"md.b {address + (ulong)from:x} {count:x}");
-        foreach (string line in shell.Run(command, s_patience).Lines)
+        CommandOutput output = shell.Run(command, s_patience);
+        if (output.IsUnknown)
+            throw new UnbrickException(ProblemCatalogue.Create(ProblemCode.LoaderLacks, [], ("command", "md.b"), ("instead", "a clip, unbrick spi backup")), ExitCode.DeviceRefused);
+        foreach (string line in output.Lines)
             MemoryText.TryTake(line, address, bytes, have);
     }
 

@@ -11,7 +11,10 @@ public sealed class WatchDialogue(ImmutableArray<LoaderSign> signs, TimeSpan pat
 {
     private readonly Regex[] _patterns = [.. signs.Select(s => LoaderPatterns.Made(s.Text))];
     private readonly HashSet<string> _told = [];
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(20);
+
     private TimeSpan _last;
+    private TimeSpan? _sign;
     private long _count = -1;
 
     /// <summary>What it ended with; null when it only fell silent.</summary>
@@ -38,25 +41,29 @@ public sealed class WatchDialogue(ImmutableArray<LoaderSign> signs, TimeSpan pat
         ArgumentNullException.ThrowIfNull(text);
         if (text.Count != _count)
             (_count, _last) = (text.Count, now);
+        _sign ??= now;
         while (!IsOver && text.NextLine() is string line)
-            LookAt(line);
+            LookAt(line, now);
     }
 
     /// <inheritdoc/>
     public Keys Next(TimeSpan now, out TimeSpan wakeAt)
     {
         wakeAt = now + TimeSpan.FromMilliseconds(200);
-        IsOver |= now - _last > patience;
+        // A device that prints and prints, and never a word that is known, is no longer at work.
+        IsOver |= now - _last > patience || now - _sign > s_longest;
         return Keys.None;
     }
 
-    private void LookAt(string line)
+    private void LookAt(string line, TimeSpan now)
     {
         for (int i = 0; i < signs.Length; i++)
         {
             if (!_patterns[i].IsMatch(line))
                 continue;
             LoaderSign sign = signs[i];
+            if (!_told.Contains(sign.Text))
+                _sign = now;
             HasErased |= sign.Means is "erase" or "write";
             HasWritten |= sign.Means == "written";
             if (_told.Add(sign.Text))

@@ -18,6 +18,9 @@ public static partial class ProblemCode
     /// <summary>It stopped answering and did not come back. Values: <c>step</c>.</summary>
     public const string LoaderLost = "loader-lost";
 
+    /// <summary>It prints without end. Values: <c>step</c>.</summary>
+    public const string LoaderEndless = "loader-endless";
+
     /// <summary>It starts again and again. Values: <c>count</c>, <c>step</c>.</summary>
     public const string LoaderRestarts = "loader-restarts";
 

@@ -27,7 +27,14 @@ public sealed partial class FlashStep(FlashPlace plan) : ILoaderStep
         CheckSource(session);
         if (_dialect.Probe is string probe)
             Must(session, probe, [], TimeSpan.FromSeconds(10));
-        if (IsEqual(session) == true)
+        if (IsEqual(session) is not bool isThere)
+        {
+            // What could not be proven afterwards is not begun.
+            throw new UnbrickException(
+                ProblemCatalogue.Create(ProblemCode.LoaderUnproven, [$"at 0x{plan.At:x}", "nothing was erased"], ("step", "comparing"), ("what", "the comparison never came whole")),
+                ExitCode.Failed);
+        }
+        if (isThere)
             return new StepProof("compare", $"0x{plan.At:x} holds it already");
         string last = "";
         for (int i = 0; i < MostTries; i++)
@@ -80,7 +87,7 @@ public sealed partial class FlashStep(FlashPlace plan) : ILoaderStep
         {
             if (Total().Match(line) is { Success: true } match)
                 return line.Contains("were the same", StringComparison.Ordinal) && match.Groups[1].Value == plan.Length.ToString(CultureInfo.InvariantCulture);
-            if (line.Contains("!=", StringComparison.Ordinal))
+            if (Different().IsMatch(line))
                 return false;
         }
         return null;
@@ -109,6 +116,10 @@ public sealed partial class FlashStep(FlashPlace plan) : ILoaderStep
         .Replace("{spare}", Hex(plan.Spare), StringComparison.Ordinal);
 
     private static string Hex(long number) => number.ToString("x", CultureInfo.InvariantCulture);
+
+    /// <summary><c>byte at 0x9f000000 (0x27) != byte at 0x81000000 (0xff)</c>; of a zero later ones print no 0x.</summary>
+    [GeneratedRegex(@"(?i)\bat 0x[0-9a-f]+ \([0-9a-fx]+\) != ")]
+    private static partial Regex Different();
 
     [GeneratedRegex(@"^Total of (\d+) (?:byte|word)")]
     private static partial Regex Total();

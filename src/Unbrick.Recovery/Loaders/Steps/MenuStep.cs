@@ -96,7 +96,7 @@ public sealed class MenuStep(ReadOnlyMemory<byte> content, string name, bool wri
                 ProblemCatalogue.Create(ProblemCode.LoaderRefusedImage, [watch.Line], ("says", refusal.Says)),
                 watch.HasErased ? ExitCode.FailedAfterChange : ExitCode.DeviceRefused);
         }
-        string what = watch.End?.Says ?? $"no word from it for {s_patience.TotalSeconds:0} s";
+        string what = watch.End?.Says ?? "no known word from it any more";
         throw new UnbrickException(
             ProblemCatalogue.Create(ProblemCode.LoaderUnproven, watch.Line.Length > 0 ? [watch.Line] : [], ("step", "writing by its menu"), ("what", what)),
             watch.HasErased ? ExitCode.FailedAfterChange : ExitCode.Failed);

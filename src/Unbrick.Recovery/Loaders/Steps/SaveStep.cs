@@ -23,6 +23,7 @@ public sealed partial class SaveStep : ILoaderStep
         CommandOutput output = new([], null, false);
         for (int i = 0; i < MostTries; i++)
         {
+            bool before = session.HasChanged;
             session.HasChanged = true;
             output = session.Shell.Run("saveenv", s_patience);
             bool refused = output.Code is not (null or 0) || output.Has(Failed());
@@ -31,11 +32,19 @@ public sealed partial class SaveStep : ILoaderStep
                 session.Unsaved.Clear();
                 return new StepProof("answer", string.Join(" ", output.Lines.Where(l => l.Length > 0)).Trim());
             }
-            if (refused || output.IsUnknown)
+            if (output.IsUnknown)
+                throw Lacks(session, before);
+            if (refused)
                 break;
         }
         throw new UnbrickException(
             ProblemCatalogue.Create(ProblemCode.LoaderSaidNo, output.Lines.TakeLast(4), ("command", "saveenv")), ExitCode.FailedAfterChange);
+    }
+
+    private static UnbrickException Lacks(LoaderSession session, bool changedBefore)
+    {
+        session.HasChanged = changedBefore;
+        return new(ProblemCatalogue.Create(ProblemCode.LoaderLacks, [], ("command", "saveenv"), ("instead", "unbrick image edit, on a dump")), ExitCode.DeviceRefused);
     }
 
     [GeneratedRegex("(?i)failed|error|timeout|unknown command|not erased")]

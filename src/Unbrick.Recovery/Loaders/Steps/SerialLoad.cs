@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Unbrick.Core;
 using Unbrick.Core.Problems;
+using Unbrick.Core.Text;
 using Unbrick.Hardware.Serial.Transfer;
 using Unbrick.Recovery.Problems;
 
@@ -25,11 +26,14 @@ internal static partial class SerialLoad
             _ => ("loady", new YmodemSender(content, name, new XmodemOptions { Baud = baud })),
         };
         string typed = string.Create(CultureInfo.InvariantCulture, $"{command} {address:x}");
-        if (!session.Shell.RunUntil(typed, Ready(), s_ready))
+        CommandOutput? answer = session.Shell.RunUntil(typed, Ready(), s_ready);
+        if (answer is { IsUnknown: true })
         {
             throw new UnbrickException(
                 ProblemCatalogue.Create(ProblemCode.LoaderLacks, [], ("command", command), ("instead", "--protocol tftp, or kermit")), ExitCode.DeviceRefused);
         }
+        if (answer is not null)
+            return answer.Lines.LastOrDefault(l => l.Trim().Length > 0) is string said ? $"it does not say that it waits for a file: {SafeText.Show(said)}" : "it does not say that it waits for a file";
         line.Send(sender, s => session.Progress("send", s.Acknowledged, s.Total), ct);
         string why = sender.State == TransferState.Done ? "" : sender.PeerText ?? sender.Fault?.ToString() ?? "it did not end";
         session.Shell.Regain();
