@@ -48,6 +48,7 @@ internal static class ConsoleRun
 
         ConsoleScreen screen = new(console);
         BootConsoleReader reader = new();
+        PortAgain again = new(stable, time, screen.Say);
         ConsoleSession session = new(
             new ConsoleSessionOptions { ReadOnly = options.ReadOnly, Stamps = options.Stamps, Reconnects = options.Reconnects || keyboard, Limit = options.Limit },
             time, record, reader)
@@ -59,7 +60,7 @@ internal static class ConsoleRun
             },
             Say = screen.Say,
             Wait = wait => stop.Token.WaitHandle.WaitOne(wait),
-            Reopen = () => TryOpen(stable, time),
+            Reopen = again.TryOpen,
         };
         if (keyboard)
             screen.Say($"{options.Port} at {port.Baud}. {ConsoleKeys.Help}");
@@ -68,7 +69,7 @@ internal static class ConsoleRun
         ReadKeys(session, console, keyboard);
         ConsoleEnd end = await Task.Factory.StartNew(() => session.Run(port, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-        screen.Tell(reader.News());
+        screen.End(reader.News());
         if (options.Diagnoses)
         {
             reader.Reader.Finish();
@@ -100,18 +101,6 @@ internal static class ConsoleRun
         return SerialAddress.TryParse(line, out SerialAddress? address, out _) && address is DeviceAddress device
             ? faults + new DeviceAddress(SerialPortList.StablePath(device.Path), device.Baud)
             : port;
-    }
-
-    private static ISerialPort? TryOpen(string port, TimeProvider time)
-    {
-        try
-        {
-            return Ports.Open(port, time);
-        }
-        catch (UnbrickException)
-        {
-            return null;
-        }
     }
 
     private static void ReadKeys(ConsoleSession session, CliConsole console, bool keyboard)

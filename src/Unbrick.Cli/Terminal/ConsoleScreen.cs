@@ -45,6 +45,18 @@ internal sealed class ConsoleScreen(CliConsole console)
             _column = 0;
     }
 
+    /// <summary>The last facts: nothing more comes that could end the line.</summary>
+    public void End(IReadOnlyList<string> facts)
+    {
+        foreach (string fact in facts)
+            _waiting.Enqueue(fact);
+        if (_waiting.Count > 0 && !_isWide && _column > 0 && console.OutIsTerminal && console.ErrorIsTerminal)
+            console.Error.WriteLine("\r");
+        _column = 0;
+        while (_waiting.Count > 0)
+            Flush();
+    }
+
     private void Flush()
     {
         while (_waiting.Count > 0 && (_isWide ? _column < console.Width - Margin - 2 : _column == 0))

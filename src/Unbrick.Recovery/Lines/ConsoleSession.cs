@@ -109,7 +109,7 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
             {
                 if (ct.IsCancellationRequested)
                     return ConsoleEnd.Stopped;
-                if (options.Limit is { } limit && Now >= limit)
+                if (IsTimeUp)
                     return ConsoleEnd.Quit;
                 while (_commands.TryDequeue(out ConsoleCommandKey command))
                 {
@@ -122,8 +122,9 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
                     Heard(_buffer.AsSpan(0, count), port.Baud);
                 else if (read == SerialRead.Gone)
                 {
+                    StopFile();
                     if (!options.Reconnects || Again(port, ct) is not { } again)
-                        return ct.IsCancellationRequested ? ConsoleEnd.Stopped : ConsoleEnd.Gone;
+                        return ct.IsCancellationRequested ? ConsoleEnd.Stopped : IsTimeUp ? ConsoleEnd.Quit : ConsoleEnd.Gone;
                     port = again;
                 }
                 else if (_keysEnded && !sent && _typed.IsEmpty && _file.Length == 0 && options.QuietEnd is { } quiet && Now - _lastByte >= quiet)
@@ -137,6 +138,8 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
     }
 
     private TimeSpan Now => time.GetElapsedTime(_started);
+
+    private bool IsTimeUp => options.Limit is { } limit && Now >= limit;
 
     private void Heard(ReadOnlySpan<byte> bytes, int baud)
     {
@@ -213,19 +216,32 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
 
     private ISerialPort? Again(ISerialPort old, CancellationToken ct)
     {
+        int baud = old.Baud;
         Say($"{old.Info.Name} went away; waiting for it");
         old.Dispose();
-        while (!ct.IsCancellationRequested && !Wait(s_retry) && Reopen is not null)
+        while (!ct.IsCancellationRequested && !IsTimeUp && !Wait(s_retry) && Reopen is not null)
         {
             if (_commands.TryDequeue(out ConsoleCommandKey command) && command == ConsoleCommandKey.Quit)
                 return null;
             if (Reopen() is { } port)
             {
-                Say($"{port.Info.Name} is back");
+                // With what the user has set since, and not with what stood on the command line.
+                bool same = port.Baud == baud || port.TrySetBaud(baud);
+                if (!_dtr || !_rts)
+                    port.SetLines(_dtr, _rts);
+                Say($"{port.Info.Name} is back{(same ? "" : $", at {Number(port.Baud)}")}");
                 return port;
             }
         }
         return null;
+    }
+
+    /// <summary>What was on its way is lost, so that the rest behind it is no use.</summary>
+    private void StopFile()
+    {
+        if (_file.Length > 0)
+            Say($"the file was not sent on: {ByteText.Exact(_sent)} of {ByteText.Exact(_file.Length)}");
+        _file = [];
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -70,6 +70,34 @@ public sealed class ConsoleSessionTests
     }
 
     [Fact]
+    public void A_port_that_comes_back_has_the_rate_that_was_set_last()
+    {
+        SimLine line = Line("again\r\n");
+        ConsoleSession session = Session(new ConsoleSessionOptions { Reconnects = true, Limit = TimeSpan.FromSeconds(5) }, () => line);
+        session.Run(new VanishingPort(57_600), CancellationToken.None);
+        Assert.Equal(57_600, line.Baud);
+    }
+
+    [Fact]
+    public void A_port_that_never_comes_back_is_waited_for_no_longer_than_the_session_may_last()
+    {
+        ConsoleSession session = Session(new ConsoleSessionOptions { Reconnects = true, Limit = TimeSpan.FromSeconds(10) }, () => null);
+        Assert.Equal(ConsoleEnd.Quit, session.Run(new VanishingPort(), CancellationToken.None));
+        Assert.InRange(_time.Elapsed.TotalSeconds, 10, 11);
+    }
+
+    [Fact]
+    public void A_file_is_not_sent_on_behind_a_gap()
+    {
+        SimLine line = Line("");
+        ConsoleSession session = Session(new ConsoleSessionOptions { Reconnects = true, Limit = TimeSpan.FromSeconds(10) }, () => line);
+        session.Send(new byte[5000]);
+        session.Run(new VanishingPort(), CancellationToken.None);
+        Assert.Empty(line.Understood);
+        Assert.Contains(_said, s => s.StartsWith("the file was not sent on: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_rate_is_found_from_within()
     {
         SimLine line = Line("", 57_600);
@@ -119,11 +147,11 @@ public sealed class ConsoleSessionTests
             },
         };
 
-    private sealed class VanishingPort : ISerialPort
+    private sealed class VanishingPort(int baud = 115_200) : ISerialPort
     {
         public SerialPortInfo Info => new("gone0", true, false, false, TimeSpan.Zero);
 
-        public int Baud => 115_200;
+        public int Baud => baud;
 
         public SerialErrors? Errors => null;
 
