@@ -16,7 +16,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Often = 4;
     private const int FewLines = 3;
     private const int ShortPaste = 25;
-    private const int NearEnd = 8;
+    private const int NearEnd = 8, ManyLate = 12;
     private const int ManyLines = 60;
 
     private readonly List<BootEvent> _open = [];
@@ -51,6 +51,10 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         if (first.Stage == BootStage.Image && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer) is { } transfer
             && strong.Any(e => e.Line > transfer.Line && e.Signature == first.Signature))
             return transfer;
+        if (first.Signature.Cause == "operator" && strong.Length > 1)
+            return strong[1];
+        if (first.Signature.Cause == "tftp-error" && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer && e.Signature.Cause != "tftp-error") is { } told)
+            return told;
         if (_open.Find(e => e.Signature.Code == "gives-up") is { } end)
             return strong.LastOrDefault(e => e.Line < end.Line && end.Line - e.Line <= FewLines) ?? first;
         return first;
@@ -68,6 +72,9 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return;
         // What a first part says of the next counts until that speaks.
         if (seen.Signature.IsTopic && seen.Stage < BootStage.Loader && _loader is not null)
+            return;
+        // What a system that runs does not find is not the root.
+        if (seen.Signature.Code == "other-fs" && _init is not null)
             return;
         // A system that was up before the log begins, or that has no boot loader that is known, reports its sockets for itself.
         if (seen.Signature.Code == "link-down" && (_loader ?? _transfer ?? _wait ?? _prompt) is null && cycle.LastLine - cycle.FirstLine > ShortPaste)
@@ -137,8 +144,9 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     /// <summary>What a success proves to have been none.</summary>
     private void TakeBack(BootEvent seen)
     {
+        // A file that was read proves that it was there, and not that the image before it was one.
         if (!seen.Signature.Clears.IsEmpty)
-            _open.RemoveAll(e => seen.Signature.Clears.Contains(Cause(e)));
+            _open.RemoveAll(e => seen.Signature.Clears.Contains(Cause(e)) && (seen.Signature.Code != "read-ok" || e.Kind == SignKind.Vague));
         if (seen.Signature.Clears.Contains("dhcp-no-answer") && _wait?.Is("dhcp-bcast") == true)
             _wait = null;
         BootStage? below = seen.Kind switch
@@ -197,6 +205,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("console-silent-after-kernel", 0.6, [_off], false);
         if (_written is not null && cycle.KernelLines < LongKernel)
             return new Reading("ok-flash-write", 0.7, [_written], true);
+        if (cycle.LateLines >= ManyLate)
+            return new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
         if (cycle.KernelLines >= LongKernel && _kernel is not null)
             return new Reading("kernel-hang", 0.45, [_last!], false);
         BootEvent? sign = _kernel ?? _handover;

@@ -12,7 +12,7 @@ internal static class LineCleaner
     /// <summary>What is no text, as terminals draw it: a replacement sign, the shades of minicom and screen, the turned question mark of Arduino's monitor.</summary>
     private static readonly SearchValues<char> s_garbage = SearchValues.Create("\uFFFD\u2591\u2592\u2593\u2E2E\u25A1\u25AF");
     private const string Marks = "*_#[]<>`~-";
-    private const int FewOdd = 6;
+    private const int FewOdd = 6, FewRuns = 4;
 
     private static readonly (string From, string To)[] s_entities =
     [
@@ -40,7 +40,7 @@ internal static class LineCleaner
             text = text[used..].TrimStart();
         }
         text = Spaces(text);
-        return new ConsoleLine(number, text, raw, kernel, clock, at, garbage + Mojibake(text), kernel is null && Prose.Is(text));
+        return new ConsoleLine(number, text, raw, kernel, clock, at, garbage + Mojibake(text) + Questions(text), kernel is null && Prose.Is(text));
     }
 
     /// <summary>Web pages make one blank of many, so both are the same here.</summary>
@@ -85,6 +85,20 @@ internal static class LineCleaner
                 signs++;
         }
         return odd >= FewOdd && odd * 4 >= signs ? odd : 0;
+    }
+
+    /// <summary>A terminal that writes <c>?</c> for what it cannot show: many of them, here and there in a line, and then none of it is text.</summary>
+    private static int Questions(string text)
+    {
+        int runs = 0, signs = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '?')
+                continue;
+            signs++;
+            runs += i == 0 || text[i - 1] != '?' ? 1 : 0;
+        }
+        return runs >= FewRuns && signs * 12 >= text.Length ? text.Length : 0;
     }
 
     private static string Entities(string text)

@@ -20,7 +20,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         CycleReader[] readers = [.. cycles.Select(c => new CycleReader(c, facts))];
         Reading[] readings = [.. readers.Select(r => r.Read())];
         Reading answer = Garbled(readings) ?? Loops(readers, readings) ?? Last(readings);
-        answer = Hanging(answer) ?? Editions(answer, readers);
+        answer = Hanging(answer) ?? Forgotten(answer) ?? Editions(answer, readers);
         if (answer.Cause == "unknown")
             answer = Hearsay() ?? answer;
         bool silent = now - tally.LastHeard > s_longSilence;
@@ -37,7 +37,9 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
         if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
             return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
-        if (tally.GarbageTail >= LongGarbage && tally.GarbageTail * 2 >= tally.TextTail && readings is [.., { Firm: false, Healthy: true } or { Cause: "unknown" }])
+        // A system that was told to start again has nothing to do with what comes then.
+        bool restarted = cycles.Count > 0 && cycles[^1].Events.LastOrDefault(e => !e.Hearsay)?.Is("k-reboot") == true;
+        if (tally.GarbageTail >= LongGarbage && tally.GarbageTail * 2 >= tally.TextTail && readings is [.., { Healthy: true } or { Cause: "unknown" }] && (restarted || !readings[^1].Firm || readings[^1].Cause == "unknown"))
             return new Reading("wrong-baud", 0.6, readings[^1].Proof, true);
         if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
             return new Reading("wrong-baud", 0.8, [], true);
@@ -110,6 +112,15 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
             _ => null,
         };
         return cause is null || last is null ? null : new Reading(cause, 0.5, [last], true) { Others = [(answer.Cause, 0.3)] };
+    }
+
+    /// <summary>Settings that were saved, and are gone at the next start.</summary>
+    private Reading? Forgotten(Reading answer)
+    {
+        if (answer.Cause != "ok-bootloader" || cycles.SelectMany(c => c.Events).FirstOrDefault(e => e.Signature.Code == "env-save") is not { } saved)
+            return null;
+        BootEvent? gone = cycles.Where(c => c.FirstLine > saved.Line).SelectMany(c => c.Events).FirstOrDefault(e => e.Signature.Code == "env-default");
+        return gone is null ? null : new Reading("env-bad-crc", 0.6, [saved, gone], true) { Others = [(answer.Cause, 0.3)] };
     }
 
     /// <summary>A whole and signed image of another edition is written without complaint, and does not start (thread 002).</summary>

@@ -69,6 +69,12 @@ public sealed class ReasoningTests
     }
 
     [Theory]
+    [InlineData(3.5, "kernel-hang")]
+    [InlineData(30.0, "ok-normal-boot")]
+    public void A_kernel_that_still_speaks_after_a_quarter_of_a_minute_has_a_system_behind_it(double seconds, string cause) => Assert.Equal(cause, Judge(
+        UBoot + "Starting kernel ...\n[    0.000000] Linux version 3.1.10\n" + string.Concat(Enumerable.Range(1, 40).Select(i => FormattableString.Invariant($"[ {seconds * i / 40:F6}] wlan0: rate {i}\n")))));
+
+    [Theory]
     [InlineData("--- hangs ---\n", "kernel-hang")]
     [InlineData("<stuck here>\n", "kernel-hang")]
     [InlineData("", "ok-normal-boot")]
@@ -95,6 +101,16 @@ public sealed class ReasoningTests
     [InlineData("[    9.9] UBIFS error (pid 932): check_lpt_crc: invalid crc in LPT node: crc a925 calc 7124\n", "ubifs-corrupt")]
     [InlineData("[   18.2] Bad eraseblock 4095 at 0x00001ffe0000\n[   18.3] No space left to write bad block table\n[   18.4] my-nand: probe failed with error -28\n", "nand-worn")]
     [InlineData("UK\u2592\u2592.L\u2592j\u2592e58 I*\u2592\u259210 2\u25925 K\u2592\u2592\u2592\u2592:2J\n", "wrong-baud")]
+    [InlineData("Sending boot image...\n  8 % [.........+xmodem: Protocol error\n", "serial-load-aborted")]
+    [InlineData("U-Boot 2020.07\n=> saveenv\nSaving Environment to SPI Flash... Erasing SPI flash...Writing to SPI flash...done\nOK\n=> reset\n\nU-Boot 2020.07\nDRAM:  256 MiB\n*** Warning - bad CRC, using default environment\n\n=> \n", "env-bad-crc")]
+    [InlineData("U-Boot 2020.07\nDRAM:  256 MiB\n*** Warning - bad CRC, using default environment\n\n=> \n", "ok-bootloader")]
+    [InlineData("U-Boot 2020.07\nWrong Image Format for bootm command\nERROR: can't get kernel image!\n47516 bytes read in 35 ms (1.3 MiB/s)\nNo ethernet found.\n", "img-bad-magic")]
+    [InlineData("Uncompressing Linux... done, booting the kernel.\n\nError: invalid dtb and unrecognized/unsupported machine ID\n  r1=0x00000bb6\n", "wrong-model-image")]
+    [InlineData("[    1.0] VFS: Mounted root (squashfs filesystem) readonly on device 179:2.\n[    1.9] EXT4-fs (mmcblk0p3): VFS: Can't find ext4 filesystem\n[    2.0] erlinit: launching\n", "ok-normal-boot")]
+    [InlineData("[    1.1] Waiting for root device /dev/mmcblk0p3...\n[    1.3] mmc0: error -110 whilst initialising MMC card\n", "rootfs-missing")]
+    [InlineData("[    0.3] ram_console: uncorrectable error in header\n[    9.3] init: Starting services\n", "ok-normal-boot")]
+    [InlineData("root@OpenWrt:/# reboot\n[   29.3] Restarting system.\n\n.%?I?RR***%%?IIRRR?*.%%%IIIRRR?*.?H  .U.?..1.B\n?.9 2?    . .HHII?RR**.%?I?RR***%%?IIRRR***%%%I?\n", "wrong-baud")]
+    [InlineData("root@OpenWrt:/# echo what is it? really?\nwhat is it? really?\n", "ok-normal-boot")]
     public void The_same_words_elsewhere(string log, string cause) => Assert.Equal(cause, Judge(log));
 
     private static string Judge(string log)
