@@ -51,8 +51,8 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         if (first.Stage == BootStage.Image && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer) is { } transfer
             && strong.Any(e => e.Line > transfer.Line && e.Signature == first.Signature))
             return transfer;
-        if (first.Signature.Cause == "operator" && strong.Length > 1)
-            return strong[1];
+        if (first.Signature.Cause == "operator")
+            return strong.FirstOrDefault(e => e.Signature.Cause != "operator") ?? first;
         if (first.Signature.Cause == "tftp-error" && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer && e.Signature.Cause != "tftp-error") is { } told)
             return told;
         if (_open.Find(e => e.Signature.Code == "gives-up") is { } end)
@@ -206,7 +206,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
         if (_written is not null && cycle.KernelLines < LongKernel)
             return new Reading("ok-flash-write", 0.7, [_written], true);
         if (cycle.LateLines >= ManyLate)
-            return new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
+            return Warned() ?? new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
         if (cycle.KernelLines >= LongKernel && _kernel is not null)
             return new Reading("kernel-hang", 0.45, [_last!], false);
         BootEvent? sign = _kernel ?? _handover;
