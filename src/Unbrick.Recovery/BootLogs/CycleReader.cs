@@ -11,7 +11,10 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
     private const int Strong = 50;
     private const int Weak = 30;
     private const int Least = 20;
-    private const int LongKernel = 25;
+
+    /// <summary>Lines of a kernel that stopped: with their times on them, and without, where a program that runs could have written them, too.</summary>
+    private const int LongKernel = 25, LongPlain = 80, LongestPlain = 400;
+
     private const int ManyBad = 8;
     private const int Often = 4;
     private const int FewLines = 3;
@@ -207,7 +210,7 @@ internal sealed class CycleReader(BootCycle cycle, FactBook facts)
             return new Reading("ok-flash-write", 0.7, [_written], true);
         if (cycle.LateLines >= ManyLate)
             return Warned() ?? new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
-        if (cycle.KernelLines >= LongKernel && _kernel is not null)
+        if (_kernel is not null && (cycle.KernelLines >= LongKernel || cycle.LastLine - _kernel.Line is >= LongPlain and <= LongestPlain))
             return new Reading("kernel-hang", 0.45, [_last!], false);
         BootEvent? sign = _kernel ?? _handover;
         if (Warned() is { } warned)
