@@ -1,0 +1,114 @@
+namespace Unbrick.Recovery.BootLogs;
+
+// A boot in which nothing says why it ended: how far it came, and what it does there.
+internal sealed partial class CycleReader
+{
+    private const int Weak = 30, Least = 20;
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, ManyLate = 12;
+
+    /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
+    private const int NearEnd = 8;
+
+    /// <summary>Lines of a kernel that stopped: with their times on them, and without, where a program that runs could have written them, too.</summary>
+    private const int LongKernel = 25, LongPlain = 80, LongestPlain = 400;
+
+    /// <summary>Nothing says a cause in words of its own: how far did it come, and what does it wait for?</summary>
+    private Reading Quiet()
+    {
+        if (_typed is not null && (_handover ?? _kernel) is not null)
+            return new Reading("rx-not-reaching", 0.75, [_typed], true);
+        if (_up is not null)
+            return new Reading("ok-normal-boot", 0.95, [_up], true);
+        if (_open.Where(e => e.Kind == SignKind.Vague && Weight(e) >= Weak).MaxBy(Weight) is { } vague)
+            return Failed(vague);
+        if (_open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Weak).MaxBy(Weight) is { } weak && _kernel is null)
+            return Failed(weak) with { Firm = false };
+        if ((_kernel ?? _init ?? _off) is not null || cycle.KernelLines > 0)
+            return Kernelly();
+        if (_written is not null)
+            return new Reading("ok-flash-write", 0.9, [_written], true);
+        if (_begun is not null)
+            return new Reading("ok-flash-write", 0.5, [_begun], true);
+        if (_handover is not null)
+            return Silent(_handover);
+        return Waiting();
+    }
+
+    private Reading Kernelly()
+    {
+        if (Repeated() is { } repeated)
+            return repeated;
+        if (_init is not null)
+            return new Reading("ok-normal-boot", 0.85, [_init], true);
+        if (_off is not null && cycle.LastLine - _off.Line <= FewLines)
+            return new Reading("console-silent-after-kernel", 0.6, [_off], false);
+        if (_written is not null && cycle.KernelLines < LongKernel)
+            return new Reading("ok-flash-write", 0.7, [_written], true);
+        if (cycle.LateLines >= ManyLate)
+            return Warned() ?? new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
+        if (_kernel is not null && (cycle.KernelLines >= LongKernel || cycle.LastLine - _kernel.Line is >= LongPlain and <= LongestPlain))
+            return new Reading("kernel-hang", 0.45, [_last!], false);
+        BootEvent? sign = _kernel ?? _handover;
+        if (Warned() is { } warned)
+            return warned;
+        return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false);
+    }
+
+    private Reading Silent(BootEvent handover)
+    {
+        long after = cycle.LastLine - handover.Line;
+        if (facts["console.kernel"] == "0")
+            return new Reading("console-silent-after-kernel", 0.9, [handover], true);
+        // A system that is no Linux says other things.
+        return after > 12 ? new Reading("ok-normal-boot", 0.5, [handover], false) : new Reading("console-silent-after-kernel", 0.65, [handover], false);
+    }
+
+    private Reading Waiting()
+    {
+        if (_loaded is not null)
+            return new Reading("ok-tftp-load", 0.85, [_loaded], false);
+        if (_last?.Is("tftp-rows") == true && cycle.LastText.StartsWith("done", StringComparison.OrdinalIgnoreCase))
+            return new Reading("ok-tftp-load", 0.7, [_last], false);
+        if (_wait?.Signature.Cause is string waits)
+            return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
+        if (_wait is not null && _wait.Is("dhcp-bcast") && _transfer is null)
+            return new Reading("dhcp-no-answer", 0.5, [_wait], false);
+        if (_bad >= ManyBad)
+            return new Reading("nand-worn", 0.6, [_firstBad!], false);
+        if (_last is { Signature.Code: "early" } early && cycle.LastLine - early.Line <= NearEnd)
+            return new Reading("uboot-hang", 0.5, [early], false);
+        if (cycle.Furthest == BootStage.Rom && _first is { Signature.Code: "mask-rom" })
+            return new Reading("bootrom-no-header", 0.5, [_first], false);
+        if (Warned() is { } warned)
+            return warned;
+        if (_last is { Stage: BootStage.Spl } last && last.Signature.Id is "esp-ld" or "esp-entry")
+            return new Reading("esp-app-hang", 0.4, [_last], false);
+        if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
+            return new Reading("ok-bootloader", 0.6, [loader], false);
+        if (_firstBad is not null)
+            return new Reading("nand-badblock", 0.4, [_firstBad], false);
+        if (cycle.Lines >= ManyLines)
+            return new Reading("ok-normal-boot", 0.45, _first is null ? [] : [_first], false);
+        return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
+    }
+
+    /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
+    private Reading? Repeated() =>
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Weak).GroupBy(Cause).FirstOrDefault(g => g.Count() >= Often) is { } often
+            ? new Reading(often.Key, 0.55, [often.First()], false) : null;
+
+    private Reading? Warned() =>
+        _open.Where(e => e.Kind == SignKind.Warn && Weight(e) >= Least && Matters(e)).MaxBy(Weight) is { } warn
+            ? new Reading(Cause(warn), 0.3 + Weight(warn) / 100.0, [warn], false) : null;
+
+    /// <summary>
+    /// A countdown that a log ends with shows its last number, whatever the first was, and one that was stopped could be. And a complaint that only its topic is known of counts where the
+    /// boot got no further, or right before the end: loaders that work complain of this and that.
+    /// </summary>
+    private bool Matters(BootEvent e) => e.Signature switch
+    {
+        { Code: "delay-0" } => _prompt is null && cycle.Events.Exists(later => later.Line > e.Line && later.Stage >= BootStage.Image),
+        { IsTopic: true } => (_prompt ?? _loader) is null || cycle.LastLine - e.Line <= NearEnd,
+        _ => true,
+    };
+}
