@@ -4,13 +4,10 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed partial class CycleReader
 {
     private const int Weak = 30, Least = 20;
-    private const int ManyBad = 8, Often = 4, ManyLines = 60, ManyLate = 12;
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25;
 
     /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
     private const int NearEnd = 8;
-
-    /// <summary>Lines of a kernel that stopped: with their times on them, and without, where a program that runs could have written them, too.</summary>
-    private const int LongKernel = 25, LongPlain = 80, LongestPlain = 400;
 
     /// <summary>Nothing says a cause in words of its own: how far did it come, and what does it wait for?</summary>
     private Reading Quiet()
@@ -44,14 +41,11 @@ internal sealed partial class CycleReader
             return new Reading("console-silent-after-kernel", 0.6, [_off], false);
         if (_written is not null && cycle.KernelLines < LongKernel)
             return new Reading("ok-flash-write", 0.7, [_written], true);
-        if (cycle.LateLines >= ManyLate)
-            return Warned() ?? new Reading("ok-normal-boot", 0.5, [(_kernel ?? _handover ?? _last)!], false);
-        if (_kernel is not null && (cycle.KernelLines >= LongKernel || cycle.LastLine - _kernel.Line is >= LongPlain and <= LongestPlain))
-            return new Reading("kernel-hang", 0.45, [_last!], false);
-        BootEvent? sign = _kernel ?? _handover;
+        BootEvent? sign = _kernel ?? _handover ?? (cycle.KernelLines >= LongKernel ? _last : null);
         if (Warned() is { } warned)
             return warned;
-        return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false);
+        // Where somebody's copy of a log ends says little: most kernels that fall silent in one went on all the same.
+        return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false) { Others = [("kernel-hang", 0.5)] };
     }
 
     private Reading Silent(BootEvent handover)

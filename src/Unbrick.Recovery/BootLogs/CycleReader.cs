@@ -31,7 +31,7 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             Take(seen);
         BootEvent[] strong = [.. _open.Where(e => e.Kind == SignKind.Fail && Weight(e) >= Strong).OrderBy(e => e.Line).ThenByDescending(Weight)];
         Reading reading = strong.Length > 0 ? Failed(Decisive(strong)) : Quiet();
-        return reading with { Others = [.. _open.Where(e => Cause(e) != reading.Cause).Select(e => (Cause(e), Weight(e) / 100.0))] };
+        return reading with { Others = [.. reading.Others, .. _open.Where(e => Cause(e) != reading.Cause).Select(e => (Cause(e), Weight(e) / 100.0))] };
     }
 
     /// <summary>
