@@ -28,6 +28,12 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     /// <summary>The furthest stage; null before anything was known.</summary>
     public BootStage? Furthest { get; private set; }
 
+    /// <summary>Characters that are no text, since the last line that says something, and all of them since then.</summary>
+    public (long Garbage, long Characters) Tail { get; private set; }
+
+    /// <summary>How often the last line came one after the other, numbers aside.</summary>
+    public int SameLines { get; private set; }
+
     public double LongestGap { get; private set; }
 
     private double? _lastKernel;
@@ -41,6 +47,8 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     {
         Lines++;
         LastLine = line.Number;
+        Tail = (Tail.Garbage + line.Garbage, Tail.Characters + line.Text.Length);
+        SameLines = IsSame(line.Text, LastText) ? SameLines + 1 : 1;
         if (line.Text.Length > 0)
             LastText = line.Text;
         if (line.Kernel is not double now)
@@ -55,6 +63,7 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     {
         if (!seen.Hearsay)
         {
+            Tail = default;
             if (seen.Kind == SignKind.Start)
                 _started.Add(seen.Signature.Id);
             if (seen is { Kind: SignKind.Start, Stage: BootStage.Kernel })
@@ -65,6 +74,18 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
         // Errors that come by the thousand must not push out what comes after them.
         if (Events.Count < MostEvents || Events.Count < 2 * MostEvents && !Events.TakeLast(MostEvents / 4).Any(e => e.Signature == seen.Signature))
             Events.Add(seen);
+    }
+
+    private static bool IsSame(string line, string before)
+    {
+        if (line.Length != before.Length || line.Length == 0)
+            return false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (line[i] != before[i] && !(char.IsAsciiHexDigit(line[i]) && char.IsAsciiHexDigit(before[i])))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>The stage that a line proves; a fault proves that its stage was begun.</summary>

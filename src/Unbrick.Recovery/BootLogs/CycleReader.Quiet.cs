@@ -4,7 +4,7 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed partial class CycleReader
 {
     private const int Weak = 30, Least = 20;
-    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25;
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, Turns = 3;
 
     /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
     private const int NearEnd = 8;
@@ -44,6 +44,8 @@ internal sealed partial class CycleReader
         BootEvent? sign = _kernel ?? _handover ?? (cycle.KernelLines >= LongKernel ? _last : null);
         if (Warned() is { } warned)
             return warned;
+        if (sign is null && cycle.SameLines >= Turns)
+            return new Reading("kernel-hang", 0.4, [], false);
         // Where somebody's copy of a log ends says little: most kernels that fall silent in one went on all the same.
         return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false) { Others = [("kernel-hang", 0.5)] };
     }
@@ -75,8 +77,11 @@ internal sealed partial class CycleReader
             return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
             return warned;
-        if (_last is { Stage: BootStage.Spl } last && last.Signature.Id is "esp-ld" or "esp-entry")
+        if (_last?.Signature.Id is "esp-ld" or "esp-entry" or "esp-rboot" or "esp-user1" or "esp-2nd8266")
             return new Reading("esp-app-hang", 0.4, [_last], false);
+        // A system that is no Linux, and says nothing that is known, but goes on.
+        if (_prompt is null && _loader is not null && _last is not null && cycle.LastLine - _last.Line >= ManyLines)
+            return new Reading("ok-normal-boot", 0.45, [_last], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
         if (_firstBad is not null)

@@ -44,6 +44,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         if (first.Stage == BootStage.Image && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer) is { } transfer
             && strong.Any(e => e.Line > transfer.Line && e.Signature == first.Signature))
             return transfer;
+        if (first.Signature.Cause == "img-bad-crc" && _firstBad is not null && first.Line - _firstBad.Line is > 0 and <= FewLines)
+            return _firstBad;
         if (first.Signature.Cause == "operator")
             return strong.FirstOrDefault(e => e.Signature.Cause != "operator") ?? first;
         if (first.Signature.Cause == "tftp-error" && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer && e.Signature.Cause != "tftp-error") is { } told)
@@ -174,6 +176,7 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
     /// </summary>
     private string Cause(BootEvent e) => e.Signature switch
     {
+        { Code: "bad-block-line" } => "nand-worn", // what was read over a bad block is damaged
         { Code: "retry" } when _transfer is not null && _transfer.Line < e.Line => "tftp-timeout",
         { Code: "no-app" } when _tableEnd && !_tableRow => "esp-bad-partition-table",
         { Cause: "img-bad-magic" } when IsFirstPart => "spl-no-uboot",

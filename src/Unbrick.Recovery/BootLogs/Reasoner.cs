@@ -37,6 +37,9 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
         if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
             return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
+        // Or between the part of the ROM and the next start.
+        if (readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } end] && cycles.SkipLast(1).Any(IsGarbledBehindRom))
+            return new Reading("wrong-baud-after-rom", 0.7, end.Proof, true);
         // A system that was told to start again has nothing to do with what comes then.
         bool restarted = cycles.Count > 0 && cycles[^1].Events.LastOrDefault(e => !e.Hearsay)?.Is("k-reboot") == true;
         if (tally.GarbageTail >= LongGarbage && tally.GarbageTail * 2 >= tally.TextTail && readings is [.., { Healthy: true } or { Cause: "unknown" }] && (restarted || !readings[^1].Firm || readings[^1].Cause == "unknown"))
@@ -45,6 +48,9 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
             return new Reading("wrong-baud", 0.8, [], true);
         return null;
     }
+
+    private static bool IsGarbledBehindRom(BootCycle cycle) =>
+        cycle.Tail.Garbage >= 8 && cycle.Tail.Garbage * 4 >= cycle.Tail.Characters && cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom });
 
     /// <summary>Starts that follow each other without a reason.</summary>
     private Reading? Loops(CycleReader[] readers, Reading[] readings)
