@@ -5,6 +5,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 {
     private const int MostEvents = 600;
     private const int Strong = 50;
+
+    /// <summary>Seconds.</summary>
+    private const double Late = 12;
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
 
     public long FirstLine { get; } = firstLine;
@@ -24,6 +27,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     public int Lines { get; private set; }
 
     public int KernelLines { get; private set; }
+
+    /// <summary>Of those, how many came when a kernel alone would long have been done.</summary>
+    public int LateLines { get; private set; }
 
     /// <summary>The furthest stage; null before anything was known.</summary>
     public BootStage? Furthest { get; private set; }
@@ -54,6 +60,8 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
         if (line.Kernel is not double now)
             return;
         KernelLines++;
+        if (now >= Late)
+            LateLines++;
         if (_lastKernel is double before)
             LongestGap = Math.Max(LongestGap, now - before);
         _lastKernel = now;
@@ -67,7 +75,7 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
             if (seen.Kind == SignKind.Start)
                 _started.Add(seen.Signature.Id);
             if (seen is { Kind: SignKind.Start, Stage: BootStage.Kernel })
-                KernelLines = 0; // some boot loaders write such times, too
+                (KernelLines, LateLines) = (0, 0); // some boot loaders write such times, too
             if (Reaches(seen) is BootStage stage && (Furthest is null || stage > Furthest))
                 Furthest = stage;
         }

@@ -4,7 +4,7 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed partial class CycleReader
 {
     private const int Weak = 30, Least = 20;
-    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, Turns = 3;
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, ManyLate = 12, Turns = 3;
 
     /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
     private const int NearEnd = 8;
@@ -46,7 +46,9 @@ internal sealed partial class CycleReader
             return warned;
         if (sign is null && cycle.SameLines >= Turns)
             return new Reading("kernel-hang", 0.4, [], false);
-        // Where somebody's copy of a log ends says little: most kernels that fall silent in one went on all the same.
+        // Who copies a log that ends in the kernel mostly does so because it ended there; but not where programs have spoken since.
+        if (_kernel is not null && cycle is { KernelLines: >= LongKernel, LateLines: < ManyLate })
+            return new Reading("kernel-hang", 0.45, [_last!], false) { Others = [("ok-normal-boot", 0.8)] };
         return sign is null ? Reading.Unknown : new Reading("ok-normal-boot", 0.6, [sign], false) { Others = [("kernel-hang", 0.5)] };
     }
 

@@ -68,6 +68,9 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         // What a first part says of the next counts until that speaks.
         if (seen.Signature.IsTopic && seen.Stage < BootStage.Loader && _loader is not null)
             return;
+        // A line of a kernel that is known as one says nothing of the image that the kernel came from.
+        if (seen is { Kernel: not null, Stage: < BootStage.Kernel } && cycle.Events.Exists(e => e.Line == seen.Line && e.Stage >= BootStage.Kernel && !e.Hearsay))
+            return;
         // What a system that runs does not find is not the root.
         if (seen.Signature.Code == "other-fs" && _init is not null)
             return;
@@ -154,6 +157,9 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         };
         if (below is BootStage stage)
             _open.RemoveAll(e => e.Stage < stage && !e.Signature.Sticks);
+        // What the first part did not find is not what the loader looks for.
+        if (_firstPart is not null && seen is { Kind: SignKind.Start, Stage: BootStage.Loader })
+            _open.RemoveAll(e => e.Stage <= BootStage.Image && !e.Signature.Sticks);
         if (seen.Kind == SignKind.Up)
             _open.RemoveAll(e => !e.Signature.Sticks);
         if (seen.Kind == SignKind.Ok)
