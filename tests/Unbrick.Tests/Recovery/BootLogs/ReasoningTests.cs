@@ -37,6 +37,7 @@ public sealed class ReasoningTests
 
     [Theory]
     [InlineData("Reserving 207k for U-Boot at: 803cc000\nStack Pointer at: 8037bf98\n", "uboot-hang")]
+    [InlineData("SF: Detected w25q128 with page size 256 Bytes, erase size 64 KiB, total 16 MiB\nIn:    serial\nOut:   serial\nErr:   serial\nNet:   eth0\n", "ok-bootloader")]
     [InlineData("Stack Pointer at: 8037bf98\nIn:    serial\nHit any key to stop autoboot:  0 \n", "ok-bootloader")]
     [InlineData("Saving Environment to NAND...\nErasing at 0x330000 -- 100% complete.\nWriting to redundant NAND... done\n=> tftpboot\nTFTP from server 10.0.0.2; our IP address is 10.0.0.1\nLoading: ########################\n         ####\ndone\n", "ok-tftp-load")]
     [InlineData("SF: 16777216 bytes @ 0x0 Erased: OK\nSF: 16777216 bytes @ 0x0 Written: OK\n=> \n", "ok-flash-write")]
