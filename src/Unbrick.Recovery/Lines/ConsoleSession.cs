@@ -230,10 +230,21 @@ public sealed partial class ConsoleSession(ConsoleSessionOptions options, TimePr
                 if (!_dtr || !_rts)
                     port.SetLines(_dtr, _rts);
                 Say($"{port.Info.Name} is back{(same ? "" : $", at {Number(port.Baud)}")}");
+                ForgetTyped();
                 return port;
             }
         }
         return null;
+    }
+
+    /// <summary>What was typed for a prompt may meet another one: the device was perhaps started anew.</summary>
+    private void ForgetTyped()
+    {
+        int count = 0;
+        while (_typed.TryDequeue(out byte[]? keys))
+            count += keys.Length;
+        if (count > 0)
+            Say($"what was typed meanwhile was not sent: {ByteText.Exact(count)}");
     }
 
     /// <summary>What was on its way is lost, so that the rest behind it is no use.</summary>

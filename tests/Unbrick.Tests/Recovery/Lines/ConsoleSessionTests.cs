@@ -98,6 +98,21 @@ public sealed class ConsoleSessionTests
     }
 
     [Fact]
+    public void What_is_typed_while_the_port_is_away_does_not_meet_the_next_prompt()
+    {
+        SimLine line = Line("");
+        ConsoleSession? session = null;
+        session = Session(new ConsoleSessionOptions { Reconnects = true, Limit = TimeSpan.FromSeconds(10) }, () =>
+        {
+            session!.Type("erase all\r"u8);
+            return line;
+        });
+        session.Run(new VanishingPort(), CancellationToken.None);
+        Assert.Empty(line.Understood);
+        Assert.Contains("what was typed meanwhile was not sent: 10 bytes", _said);
+    }
+
+    [Fact]
     public void The_rate_is_found_from_within()
     {
         SimLine line = Line("", 57_600);
