@@ -21,6 +21,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 
     public long LastLine { get; private set; } = firstLine;
 
+    /// <summary>Text of the first line that says something.</summary>
+    public string FirstText { get; private set; } = "";
+
     /// <summary>Text of the last line that says something.</summary>
     public string LastText { get; private set; } = "";
 
@@ -57,6 +60,8 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
         SameLines = IsSame(line.Text, LastText) ? SameLines + 1 : 1;
         if (line.Text.Length > 0)
             LastText = line.Text;
+        if (FirstText.Length == 0)
+            FirstText = line.Text;
         if (line.Kernel is not double now)
             return;
         KernelLines++;

@@ -79,11 +79,13 @@ internal sealed partial class CycleReader
             return new Reading("bootrom-no-header", 0.5, [_first], false);
         if (Warned() is { } warned)
             return warned;
-        if (_last?.Signature.Id is "esp-ld" or "esp-entry" or "esp-rboot" or "esp-user1" or "esp-2nd8266")
-            return new Reading("esp-app-hang", 0.4, [_last], false);
+        if (_last?.Signature.Id is "esp-ld" or "esp-entry" or "esp-rboot" or "esp-user1" or "esp-2nd8266" or "esp-sdk")
+            return IsTalking(_last) ? new Reading("ok-normal-boot", 0.5, [_last], false) : new Reading("esp-app-hang", 0.4, [_last], false);
         // A system that is no Linux, and says nothing that is known, but goes on.
         if (_prompt is null && _loader is not null && _last is not null && cycle.LastLine - _last.Line >= ManyLines)
             return new Reading("ok-normal-boot", 0.45, [_last], false);
+        if (_firstPart?.Is("ub-spl") == true && !cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Loader, Hearsay: false }) && (_prompt ?? _wait ?? _transfer) is null)
+            return new Reading("uboot-hang", 0.45, [_firstPart], false) { Others = [("ok-bootloader", 0.4)] };
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
         if (_firstBad is not null)
@@ -92,6 +94,9 @@ internal sealed partial class CycleReader
             return new Reading("ok-normal-boot", 0.45, _first is null ? [] : [_first], false);
         return Reading.Unknown with { Proof = _first is null ? [] : [_first] };
     }
+
+    /// <summary>An application that nobody here knows has said more than a line since its start, and what it said is text.</summary>
+    private bool IsTalking(BootEvent start) => cycle.LastLine - start.Line >= Turns && cycle.Tail.Garbage * 8 < cycle.Tail.Characters;
 
     /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
     private Reading? Repeated() =>

@@ -46,6 +46,12 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             return transfer;
         if (first.Signature.Cause == "img-bad-crc" && _firstBad is not null && first.Line - _firstBad.Line is > 0 and <= FewLines)
             return _firstBad;
+        // Without a link nobody answers.
+        if (first.Signature.Cause is "net-no-arp" or "dhcp-no-answer" or "tftp-timeout" && _open.Find(e => e.Signature.Code == "link-down" && e.Line < first.Line) is { } link)
+            return link;
+        // A box whose own number is gone refuses what is meant for it, too.
+        if (first.Signature.Cause == "img-wrong-model-refused" && strong.FirstOrDefault(e => e.Signature.Cause == "product-id-erased") is { } erased)
+            return erased;
         if (first.Signature.Cause == "operator")
             return strong.FirstOrDefault(e => e.Signature.Cause != "operator") ?? first;
         if (first.Signature.Cause == "tftp-error" && strong.FirstOrDefault(e => e.Stage == BootStage.Transfer && e.Signature.Cause != "tftp-error") is { } told)
@@ -184,11 +190,16 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
     {
         { Code: "bad-block-line" } => "nand-worn", // what was read over a bad block is damaged
         { Code: "retry" } when _transfer is not null && _transfer.Line < e.Line => "tftp-timeout",
+        { Code: "no-image" } when _open.Exists(o => o.Signature.Code == "no-app") => "esp-no-app", // nothing in any slot, and not something damaged
         { Code: "no-app" } when _tableEnd && !_tableRow => "esp-bad-partition-table",
+        { Cause: "img-bad-crc" } when IsReadShort => "img-too-large",
         { Cause: "img-bad-magic" } when IsFirstPart => "spl-no-uboot",
         { Cause: "img-bad-crc" } when IsFirstPart => "spl-bad-crc",
         _ => e.Signature.Cause!,
     };
+
+    /// <summary>The loader reads a fixed length, and the image is longer: its end is missing, whatever is in the flash.</summary>
+    private bool IsReadShort => (facts.Number("read.length") ?? facts.Number("read.size")) is > 0x10000 and long read && facts.Number("image.size") is long size && read < size;
 
     private bool IsFirstPart => _firstPart is not null && (_loader ?? _kernel ?? _handover ?? _prompt) is null;
 }

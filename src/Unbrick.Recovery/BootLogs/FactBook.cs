@@ -65,7 +65,9 @@ internal sealed partial class FactBook
     {
         "load.address" or "boot.address" or "write.offset" or "write.length" => Hex(text) ?? (object)text,
         "flash.size" or "ram.size" => Size(text) ?? (object)text,
-        "transfer.size" => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : text,
+        "read.length" => Hex(text) ?? (object)text,
+        "read.size" when text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => Hex(text[2..]) ?? (object)text,
+        "transfer.size" or "image.size" or "read.size" => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : text,
         _ => text,
     };
 

@@ -12,7 +12,8 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
     private const double MuchGarbage = 0.15;
     private const int EarlyKernel = 40;
     private const int LongGarbage = 24;
-    private const int Told = 20;
+    private const int Told = 20, FirstLines = 5;
+    private const int Few = 4, Many = 8; // signs that are no text
     private static readonly TimeSpan s_longSilence = TimeSpan.FromSeconds(45);
 
     public BootVerdict Judge()
@@ -22,7 +23,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         Reading answer = Garbled(readings) ?? Loops(readers, readings) ?? Last(readings);
         answer = Hanging(answer) ?? Forgotten(answer) ?? Editions(answer, readers);
         if (answer.Cause == "unknown")
-            answer = Hearsay() ?? answer;
+            answer = Hearsay() ?? Again() ?? answer;
         bool silent = now - tally.LastHeard > s_longSilence;
         if (silent && answer is { Firm: false, Healthy: true } && cycles.Count > 0 && cycles[^1].Furthest == BootStage.Kernel)
             answer = new Reading("kernel-hang", 0.6, answer.Proof, true);
@@ -32,10 +33,14 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
     /// <summary>Bytes that are no text: all of it, or all that comes after the part of the ROM.</summary>
     private Reading? Garbled(Reading[] readings)
     {
-        if (tally.Garbage < 8)
+        // Few signs are enough behind the last line of a chip whose applications mostly talk at another rate.
+        if (tally.Garbage < Few)
             return null;
-        bool rom = cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
-        if (rom && tally.GarbageTail >= 8 && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
+        bool esp = cycles is [.., { Events: [.., { Signature.Family: "esp" }] }];
+        if (tally.Garbage < Many && !esp)
+            return null;
+        bool rom = esp || cycles.Any(c => c.Events.Any(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom }));
+        if (rom && tally.GarbageTail >= (esp ? Few : Many) && tally.GarbageTail * 4 >= tally.TextTail && readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } last])
             return new Reading("wrong-baud-after-rom", 0.75, last.Proof, true);
         // Or between the part of the ROM and the next start.
         if (readings is [.., { Cause: "unknown" or "esp-wdt" or "esp-app-hang" or "ok-bootloader" } end] && cycles.SkipLast(1).Any(IsGarbledBehindRom))
@@ -73,6 +78,10 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         ImmutableArray<BootEvent> starts = [.. cycles.TakeLast(3).Select(c => c.Events.FirstOrDefault(e => e.Kind == SignKind.Start)).OfType<BootEvent>()];
         return furthest >= BootStage.Kernel ? new Reading("kernel-hang", 0.5, starts, true) : new Reading("bootloop", 0.6, starts, true);
     }
+
+    /// <summary>What nobody here knows ends with its first line, again and again.</summary>
+    private Reading? Again() =>
+        cycles is [.., { SameLines: >= FirstLines } last] && last.LastText == last.FirstText ? new Reading("bootloop", 0.5, [], true) : null;
 
     private static bool Failing(Reading reading) => reading is { Healthy: false } && reading.Cause != "unknown" && reading.Confidence >= 0.5;
 
