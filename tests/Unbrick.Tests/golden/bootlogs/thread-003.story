@@ -47,6 +47,7 @@
   fact   bootargs uart_en=0 factory_mode=0 mem=128m root=/dev/mtdblock9
   fact   console.kernel 0
   fact   image.name MIPS OpenWrt Linux-4.14.146
+  fact   image.size 2,015,401 bytes (1.9 MiB)
   fact   load.address 0x80001000
   fact   tftp.device 192.168.31.1
   fact   tftp.file openwrt-mir3g-v2.bin
