@@ -67,7 +67,7 @@ internal sealed partial class CycleReader
             return new Reading("ok-tftp-load", 0.85, [_loaded], false);
         if (_last?.Is("tftp-rows") == true && cycle.LastText.StartsWith("done", StringComparison.OrdinalIgnoreCase))
             return new Reading("ok-tftp-load", 0.7, [_last], false);
-        if (_wait?.Signature.Cause is string waits)
+        if (_wait?.Signature.Cause is string waits && !cycle.Events.Exists(e => e.Line > _wait.Line && e is { Kind: SignKind.Prompt or SignKind.Reach, Stage: BootStage.Loader, Hearsay: false }))
             return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
         if (_wait is not null && _wait.Is("dhcp-bcast") && _transfer is null)
             return new Reading("dhcp-no-answer", 0.5, [_wait], false);

@@ -9,7 +9,7 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
 {
     private const int Strong = 50;
-    private const int FewLines = 3;
+    private const int FewLines = 3, Answer = 4;
     private const int ShortPaste = 25;
 
     private readonly List<BootEvent> _open = [];
@@ -82,6 +82,9 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             return;
         // A system that was up before the log begins, or that has no boot loader that is known, reports its sockets for itself.
         if (seen.Signature.Code == "link-down" && (_loader ?? _transfer ?? _wait ?? _prompt) is null && cycle.LastLine - cycle.FirstLine > ShortPaste)
+            return;
+        // Who asks at the prompt what is in memory is told that nothing is there: that is no boot that failed.
+        if (seen.Signature.Cause == "img-bad-magic" && cycle.Events.Exists(e => e.Signature.Code == "asked" && seen.Line - e.Line is > 0 and <= Answer))
             return;
         // Settings of the loader are flash, too, but not what is asked about.
         if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")
@@ -159,6 +162,7 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             SignKind.Reach when seen.Stage >= BootStage.Init => BootStage.Init,
             SignKind.Start when seen.Stage is BootStage.Kernel or BootStage.Loader => seen.Stage,
             SignKind.Handover => BootStage.Kernel,
+            SignKind.Fail when seen.Signature.Cause is "rootfs-missing" or "kernel-panic" or "kernel-oops" => BootStage.Kernel, // only a kernel says so
             _ => null,
         };
         if (below is BootStage stage)

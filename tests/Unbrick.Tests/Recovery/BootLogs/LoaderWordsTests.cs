@@ -31,6 +31,16 @@ public sealed class LoaderWordsTests
     public void What_ARM_Trusted_Firmware_calls_an_error_ends_it_unless_the_loader_follows(string log, string cause) => Assert.Equal(cause, Judge(Firmware + log));
 
     [Theory]
+    [InlineData("ar7100> iminfo\n\n## Checking Image at 81000000 ...\n   Bad Magic Number\nar7100> ", "ok-bootloader")]
+    [InlineData("## Booting image at 9f020000 ...\n   Bad Magic Number\nar7100> ", "img-bad-magic")]
+    [InlineData("Loading Environment from NAND... bad CRC\n## Error: \"bootcmd\" not defined\n", "env-bad-crc")]
+    [InlineData("[mtk_snand_check_bch_error] ECC-U, PA=5564, S=3\n", "nand-ecc")]
+    [InlineData("mtd: partition \"ubi\" extends beyond the end of device \"os1\" -- size truncated to 0x1100000\n", "ok-bootloader")]
+    [InlineData("Wrong Ramdisk Image Format\nVFS: Cannot open root device \"<NULL>\" or unknown-block(0,0)\n", "rootfs-missing")]
+    [InlineData("NOTE: Power off/on or press the reset button for 1 sec\nHit any key to stop autoboot:  0 \nOpenJTAG> ", "ok-bootloader")]
+    public void What_stands_around_the_words(string log, string cause) => Assert.Equal(cause, Judge(UBoot + log));
+
+    [Theory]
     [InlineData("NAND read: device 0 offset 0x60000, size 0x200000\n 2097152 bytes read: OK\n", 2_465_658, "img-too-large")]
     [InlineData("NAND read: device 0 offset 0x60000, size 0x400000\n 4194304 bytes read: OK\n", 2_465_658, "img-bad-crc")]
     [InlineData("raspi_read: from:50000 len:180000\n", 1_577_517, "img-too-large")]
@@ -58,6 +68,10 @@ public sealed class LoaderWordsTests
     [Theory]
     [InlineData("WASP BootROM Ver. 1.1\nnand_load_fw: read 34 pages\nChecksum mismatch. 0x26e9875d != 0xa1b631f6\n", "bootrom-bad-checksum")]
     [InlineData("dwmci_s: Response Timeout.\nBOOT fail,Error is 0xffffffff\n", "bootrom-no-header")]
+    [InlineData("RouterBOOT booter 7.14.2\ntrying bootp protocol.... OK\ntransfer started ....... transfer ok, time=2.00s\n", "ok-tftp-load")]
+    [InlineData("--------------- CUT HERE FOR EXCEPTION DECODER ---------------\n\n ets Jan  8 2013,rst cause:4, boot mode:(3,6)\n\nwdt reset\n", "esp-wdt")]
+    [InlineData("rst:0x7 (TG0WDT_SYS_RST),boot:0xc (SPI_FAST_FLASH_BOOT)\ninvalid header: 0x64616873\n", "esp-wrong-offset")]
+    [InlineData("rst:0x7 (TG0WDT_SYS_RST),boot:0xc (SPI_FAST_FLASH_BOOT)\ninvalid header: 0x81004136\n", "esp-flash-empty")]
     [InlineData("RouterBOOT booter 2.8\nsetting up elf image... kernel out of range\nkernel loading failed\n", "img-too-large")]
     [InlineData("root@DD-WRT:/tmp# write new.bin linux\nImage too big for partition: linux\nlinux: Invalid argument\n", "img-too-large")]
     [InlineData("[    3.1] jffs2: Incompatible feature node (0xe008) found at offset 0x00539a68\nmount: mounting /dev/mtdblock4 on /overlay failed: I/O error\n", "jffs2-dirty")]
