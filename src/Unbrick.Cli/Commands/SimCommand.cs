@@ -10,8 +10,8 @@ internal static class SimCommand
         new DocumentedCommand("sim", "Simulated hardware that other programs can use.")
         {
             Usage = ["sim COMMAND ..."],
-            Examples = ["sim spi", "sim spi --chip GD25Q128C --image dump.bin", "sim esp --chip esp8285 --board strap=low"],
+            Examples = ["sim spi", "sim spi --chip GD25Q128C --image dump.bin", "sim esp --chip esp8285 --board strap=low", "sim console --pty /tmp/ttyV0"],
             Related = ["help faults", "demo --help"],
-            Subcommands = { SimSpiCommand.Create(console), SimEspCommand.Create(console) },
+            Subcommands = { SimSpiCommand.Create(console), SimEspCommand.Create(console), SimConsoleCommand.Create(console) },
         };
 }

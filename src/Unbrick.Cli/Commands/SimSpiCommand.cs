@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Unbrick.Cli.Sims;
 using Unbrick.Cli.Terminal;
 using Unbrick.Core;
@@ -20,7 +19,6 @@ internal sealed record SimSpiWords(string Chip, string? Image, string? State, st
 internal static class SimSpiCommand
 {
     private const int UsualPort = 4000;
-    private const int Column = 11;
 
     public static Command Create(CliConsole console)
     {
@@ -48,34 +46,13 @@ internal static class SimSpiCommand
         };
         foreach (Option option in (Option[])[chip, image, state, fault, seed, port])
             spi.Add(option);
-        spi.SetAction((parsed, ct) => RunAsync(
-            new SimSpiWords(
-                parsed.GetValue(chip)!, parsed.GetValue(image), parsed.GetValue(state), parsed.GetValue(fault), parsed.GetValue(seed), parsed.GetValue(port)),
-            console, ct));
+        spi.SetAction((parsed, ct) =>
+        {
+            SimSpiWords words = new(
+                parsed.GetValue(chip)!, parsed.GetValue(image), parsed.GetValue(state), parsed.GetValue(fault), parsed.GetValue(seed), parsed.GetValue(port));
+            return SimRun.UntilStoppedAsync(console, stop => ServeAsync(words, console, stop), ct);
+        });
         return spi;
-    }
-
-    public static async Task<int> RunAsync(SimSpiWords words, CliConsole console, CancellationToken ct)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        try
-        {
-            await ServeAsync(words, console, stop.Token);
-            return ExitCode.Done;
-        }
-        catch (UnbrickException e)
-        {
-            ProblemText.Write(console, e.Problem);
-            return e.ExitCode;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     private static async Task ServeAsync(SimSpiWords words, CliConsole console, CancellationToken ct)
@@ -99,13 +76,12 @@ internal static class SimSpiCommand
                 "sim-port", $"port {words.Port} cannot be opened", $"127.0.0.1:{words.Port}: {e.SocketErrorCode}",
                 $"take another one: --serprog {(words.Port == UsualPort ? UsualPort + 1 : UsualPort)}, or 0 for a free one");
         }
-        int width = PlainText.Columns(console.Width);
-        PlainText.Write(console.Out, "chip", $"{bench.Chip.Model.Name}, {ByteText.Exact(bench.Chip.Model.Size)}", Column, width);
-        PlainText.Write(console.Out, "image", words.Image is null ? "none: erased, and forgotten at the end" : SafeText.Show(words.Image), Column, width);
+        SimRun.Tell(console, "chip", $"{bench.Chip.Model.Name}, {ByteText.Exact(bench.Chip.Model.Size)}");
+        SimRun.Tell(console, "image", words.Image is null ? "none: erased, and forgotten at the end" : SafeText.Show(words.Image));
         if (words.Faults is not null)
-            PlainText.Write(console.Out, "faults", SafeText.Show(words.Faults), Column, width);
-        PlainText.Write(console.Out, "serprog", $"127.0.0.1:{port}", Column, width);
-        PlainText.Write(console.Out, "try", $"flashrom -p serprog:ip=127.0.0.1:{port}", Column, width);
+            SimRun.Tell(console, "faults", SafeText.Show(words.Faults));
+        SimRun.Tell(console, "serprog", $"127.0.0.1:{port}");
+        SimRun.Tell(console, "try", $"flashrom -p serprog:ip=127.0.0.1:{port}");
         await console.Out.FlushAsync(ct);
         await listener.RunAsync(ct);
     }

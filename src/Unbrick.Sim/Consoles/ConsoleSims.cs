@@ -58,7 +58,7 @@ public static class ConsoleSims
         ArgumentNullException.ThrowIfNull(time);
         return time is VirtualTime virtualTime
             ? OpenBench(address, virtualTime).Port
-            : OpenBench(address, new VirtualTime(time.GetUtcNow()), time).Port;
+            : OpenBench(address, time).Port;
     }
 
     /// <summary>
@@ -69,6 +69,16 @@ public static class ConsoleSims
     /// <param name="time">The clock.</param>
     /// <exception cref="UnbrickException">What does not exist, with a list of what does.</exception>
     public static ConsoleBench OpenBench(string address, VirtualTime time) => OpenBench(address, time, null);
+
+    /// <summary>The same for a board that lives in a real time: reading waits, and moves nothing on by itself.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="real">The clock of its world.</param>
+    /// <exception cref="UnbrickException">What does not exist, with a list of what does.</exception>
+    public static ConsoleBench OpenBench(string address, TimeProvider real)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        return OpenBench(address, new VirtualTime(real.GetUtcNow()), real);
+    }
 
     private static ConsoleBench OpenBench(string address, VirtualTime time, TimeProvider? real)
     {

@@ -32,9 +32,12 @@ internal sealed partial class SimulatedBoard : IAsyncDisposable
     public static Task<SimulatedBoard> StartAsync(Scratch scratch, params string[] options) => StartAtAsync(scratch, ["--rfc2217", "0", .. options]);
 
     /// <summary>Starts it where the options say.</summary>
-    public static async Task<SimulatedBoard> StartAtAsync(Scratch scratch, params string[] options)
+    public static Task<SimulatedBoard> StartAtAsync(Scratch scratch, params string[] options) => StartKindAsync(scratch, "esp", options);
+
+    /// <summary>Starts another kind of simulation: <c>unbrick sim KIND</c>.</summary>
+    public static async Task<SimulatedBoard> StartKindAsync(Scratch scratch, string kind, params string[] options)
     {
-        Peer peer = Peer.Start([Paths.Unbrick, "sim", "esp", .. options], scratch.Environment);
+        Peer peer = Peer.Start([Paths.Unbrick, "sim", kind, .. options], scratch.Environment);
         DateTime end = DateTime.UtcNow + s_patience;
         while (true)
         {

@@ -9,7 +9,7 @@ public sealed class CommandLineTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "identify", "serve", "devices", "devices show", "explain", "demo", "sim", "sim spi", "sim esp", "help", "version",
+        "", "identify", "serve", "devices", "devices show", "explain", "demo", "sim", "sim spi", "sim esp", "sim console", "help", "version",
     ];
 
     public void Dispose() => _console.Dispose();
@@ -47,6 +47,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("spi write")]
     [InlineData("sim spi")]
     [InlineData("sim esp")]
+    [InlineData("sim console")]
     public async Task The_help_is_this(string command)
     {
         await _console.RunAsync([.. Words(command), "--help"]);
