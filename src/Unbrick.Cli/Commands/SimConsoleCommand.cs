@@ -58,7 +58,7 @@ internal static class SimConsoleCommand
             await board.RunAsync(terminal, ct);
             return;
         }
-        using ConsoleListener listener = new(board, console.Time, words.Rfc2217 is not null);
+        using LineListener listener = new(() => board, () => { }, console.Time, words.Rfc2217 is not null);
         int port = SimRun.Listen(listener, asked);
         string kind = words.Rfc2217 is null ? "tcp" : "rfc2217";
         await TellAsync(words, console, kind, $"127.0.0.1:{port}", $"unbrick console {kind}:127.0.0.1:{port}", ct);

@@ -78,7 +78,7 @@ internal static class SimEspCommand
             await new EspTerminal(bench, Open(), terminal, console.Time).RunAsync(ct);
             return;
         }
-        using EspListener listener = new(bench, Open, console.Time, telnet);
+        using LineListener listener = new(Open, bench.Save, console.Time, telnet);
         int port = SimRun.Listen(listener, asked);
         string attempt = telnet ? $"esptool --port rfc2217://127.0.0.1:{port} --no-stub flash-id" : $"unbrick esp probe --port tcp:127.0.0.1:{port}";
         await TellAsync(words, bench, console, telnet ? "rfc2217" : "tcp", $"127.0.0.1:{port}", attempt, ct);

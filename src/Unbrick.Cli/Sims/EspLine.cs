@@ -10,7 +10,7 @@ namespace Unbrick.Cli.Sims;
 /// <param name="boardTime">The clock of the board.</param>
 /// <param name="time">The real time.</param>
 /// <param name="paced">Bytes and flash take the time that they would take.</param>
-internal sealed class EspLine(EspBench bench, VirtualTime boardTime, TimeProvider time, bool paced)
+internal sealed class EspLine(EspBench bench, VirtualTime boardTime, TimeProvider time, bool paced) : ILiveLine
 {
     private const int BufferSize = 0x1_0000;
 
@@ -18,24 +18,21 @@ internal sealed class EspLine(EspBench bench, VirtualTime boardTime, TimeProvide
     private readonly SimEspPort _port = Opened(bench);
     private long _last = time.GetTimestamp();
 
-    /// <summary>The port of the board.</summary>
-    public SimEspPort Port => _port;
+    public ISerialPort Port => _port;
 
-    /// <summary>Lets the time that went by pass at the board, too, and takes what it said meanwhile; false when it is gone.</summary>
-    public bool Pass(IBufferWriter<byte> into)
+    public bool Pass(IBufferWriter<byte> said)
     {
         long now = time.GetTimestamp();
         TimeSpan left = time.GetElapsedTime(_last, now);
         _last = now;
-        return Take(left, into);
+        return Take(left, said);
     }
 
-    /// <summary>After something was written: lets the board answer, and takes it; false when it is gone.</summary>
-    public bool Answer(IBufferWriter<byte> into)
+    public bool Answer(IBufferWriter<byte> said)
     {
         if (!paced)
             bench.Settle();
-        return Take(TimeSpan.Zero, into);
+        return Take(TimeSpan.Zero, said);
     }
 
     private bool Take(TimeSpan left, IBufferWriter<byte> into)

@@ -8,7 +8,7 @@ namespace Unbrick.Cli.Sims;
 /// <summary>A simulated board in real time, with a switch for its power. One thread works on it; the switch may be pressed by another.</summary>
 /// <param name="bench">The board; it is disposed with this.</param>
 /// <param name="time">The real time.</param>
-internal sealed class LiveConsole(ConsoleBench bench, TimeProvider time) : IDisposable
+internal sealed class LiveConsole(ConsoleBench bench, TimeProvider time) : ILiveLine, IDisposable
 {
     private const int BufferSize = 4096;
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(3);
@@ -16,13 +16,12 @@ internal sealed class LiveConsole(ConsoleBench bench, TimeProvider time) : IDisp
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _presses, _pressed;
 
-    /// <summary>The console.</summary>
     public ISerialPort Port => bench.Port;
 
     /// <summary>Off and on again.</summary>
     public void PressPower() => Interlocked.Increment(ref _presses);
 
-    /// <summary>Takes what the board has said, and obeys the switch; false when its adapter was pulled out.</summary>
+    /// <summary>Obeys the switch, too.</summary>
     public bool Pass(IBufferWriter<byte> said)
     {
         SerialRead read;
@@ -35,6 +34,8 @@ internal sealed class LiveConsole(ConsoleBench bench, TimeProvider time) : IDisp
         }
         return read != SerialRead.Gone;
     }
+
+    public bool Answer(IBufferWriter<byte> said) => Pass(said);
 
     /// <summary>Serves a pseudo-terminal, whose rate is the one that the program at its other end sets, until it is cancelled.</summary>
     public async Task RunAsync(PseudoTerminal terminal, CancellationToken ct)
