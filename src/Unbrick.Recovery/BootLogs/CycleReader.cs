@@ -49,6 +49,10 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         // Without a link nobody answers.
         if (first.Signature.Cause is "net-no-arp" or "dhcp-no-answer" or "tftp-timeout" && _open.Find(e => e.Signature.Code == "link-down" && e.Line < first.Line) is { } link)
             return link;
+        // What is damaged in a root that is never mounted is the root.
+        if (first.Signature.Cause is "squashfs-corrupt" or "overlay-too-small" && _init is null
+            && strong.FirstOrDefault(e => e.Line > first.Line && (e.Is("k-nofs") || e.Is("k-vfs"))) is { } root)
+            return root;
         // A box whose own number is gone refuses what is meant for it, too.
         if (first.Signature.Cause == "img-wrong-model-refused" && strong.FirstOrDefault(e => e.Signature.Cause == "product-id-erased") is { } erased)
             return erased;
@@ -85,6 +89,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             return;
         // Who asks at the prompt what is in memory is told that nothing is there: that is no boot that failed.
         if (seen.Signature.Cause == "img-bad-magic" && cycle.Events.Exists(e => e.Signature.Code == "asked" && seen.Line - e.Line is > 0 and <= Answer))
+            return;
+        if (seen.Is("cfe-sum-calc") && facts["image.sum"] == facts["image.sum.found"])
             return;
         // Settings of the loader are flash, too, but not what is asked about.
         if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")
