@@ -168,7 +168,6 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             SignKind.Reach when seen.Stage >= BootStage.Init => BootStage.Init,
             SignKind.Start when seen.Stage is BootStage.Kernel or BootStage.Loader => seen.Stage,
             SignKind.Handover => BootStage.Kernel,
-            SignKind.Fail when seen.Signature.Cause is "rootfs-missing" or "kernel-panic" or "kernel-oops" => BootStage.Kernel, // only a kernel says so
             _ => null,
         };
         if (below is BootStage stage)
@@ -176,6 +175,9 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         // What the first part did not find is not what the loader looks for.
         if (_firstPart is not null && seen is { Kind: SignKind.Start, Stage: BootStage.Loader })
             _open.RemoveAll(e => e.Stage <= BootStage.Image && !e.Signature.Sticks);
+        // Only a kernel that was started says so.
+        if (seen.Kind == SignKind.Fail && seen.Signature.Cause is "rootfs-missing" or "kernel-panic" or "kernel-oops")
+            _open.RemoveAll(e => e.Stage == BootStage.Image && !e.Signature.Sticks);
         if (seen.Kind == SignKind.Up)
             _open.RemoveAll(e => !e.Signature.Sticks);
         if (seen.Kind == SignKind.Ok)

@@ -76,6 +76,8 @@ public sealed class LoaderWordsTests
     [InlineData("CFE for WGR614v8 version: 1.3\nImage chksum: 0x0DE968E6\nCalc  chksum: 0x8F3666A7\nCould not load flash0.os:: Error\nCFE> ", "img-bad-crc")]
     [InlineData("CFE for WGR614v8 version: 1.3\nImage chksum: 0x0DE968E6\nCalc  chksum: 0x0DE968E6\nCFE> ", "ok-bootloader")]
     [InlineData("[    0.98] SQUASHFS error: unable to read id index table\n[    1.03] No filesystem could mount root, tried:  squashfs\n[    1.04] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(31,2)\n", "rootfs-corrupt")]
+    [InlineData("[    0.98] SQUASHFS error: unable to read xattr id index table\n[    1.03] List of all partitions:\n", "rootfs-corrupt")]
+    [InlineData("SPI Nand ID Table Version 2.7\nnand: This device[c8,91] cannot found in spi nand id table!!\nVFS: Cannot open root device \"ubiblock0_1\" ... error -6\n", "flash-id-unknown")]
     [InlineData("[    9.98] SQUASHFS error: unable to read fragment cache entry [3c8f4]\n[   11.04] Kernel panic - not syncing: Attempted to kill init!\n", "squashfs-corrupt")]
     [InlineData("[    0.49] jffs2: Too few erase blocks (1)\n[    0.52] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(31,2)\n", "rootfs-missing")]
     [InlineData("U-Boot 2010.06 (Sep 14 2018)\n## Starting application at 0x80008000 ...\n********hello Huawei LiteOS ARM926********\n", "ok-normal-boot")]
