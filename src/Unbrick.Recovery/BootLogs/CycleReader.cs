@@ -90,7 +90,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         // Who asks at the prompt what is in memory is told that nothing is there: that is no boot that failed.
         if (seen.Signature.Cause == "img-bad-magic" && cycle.Events.Exists(e => e.Signature.Code == "asked" && seen.Line - e.Line is > 0 and <= Answer))
             return;
-        if (seen.Is("cfe-sum-calc") && facts["image.sum"] == facts["image.sum.found"])
+        // A checksum that was found proves nothing without another one that it should be.
+        if (seen.Is("cfe-sum-calc") && (facts["image.sum"] is not string wanted || wanted == facts["image.sum.found"]))
             return;
         // Settings of the loader are flash, too, but not what is asked about.
         if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")

@@ -58,7 +58,13 @@ public sealed unsafe class PseudoTerminal : IDisposable
         {
             _ = Posix.Close(held);
             _ = Posix.Close(master);
-            throw new SerialPortException(SerialStatus.NotPermitted, e.Message);
+            string why = e switch
+            {
+                DirectoryNotFoundException => "its folder is not there",
+                UnauthorizedAccessException => "its folder may not be written to",
+                _ => "there is something of this name that is no link",
+            };
+            throw new SerialPortException(SerialStatus.NotPermitted, why);
         }
         return new PseudoTerminal(master, held, path, link);
     }

@@ -139,7 +139,8 @@ public sealed class ReasoningTests
     [InlineData("root@OpenWrt:/# echo what is it? really?\nwhat is it? really?\n", "ok-normal-boot")]
     public void The_same_words_elsewhere(string log, string cause) => Assert.Equal(cause, Judge(log));
 
-    private static string Judge(string log) => Read(log).Judge(TimeSpan.Zero).Cause;
+    /// <summary>The cause that a whole log is told to have.</summary>
+    internal static string Judge(string log) => Read(log).Judge(TimeSpan.Zero).Cause;
 
     private static BootReader Read(string log)
     {
