@@ -229,8 +229,10 @@ def args_parse():
     a.add_argument('--loss', type=float, help='%% both ways')
     a.add_argument('--every-down', type=int, default=0, help='drop exactly every Nth server->device frame')
     a.add_argument('--every-up', type=int, default=0, help='drop exactly every Nth device->server frame')
-    a.add_argument('--loss-what', choices=['tftp', 'udp', 'all'], default='tftp',
-                   help='which frames loss applies to: tftp = UDP but not ports 67/68 (default); udp; all = ARP and ICMP too')
+    a.add_argument('--loss-what', choices=['transfer', 'tftp', 'udp', 'all'], default='tftp',
+                   help='which frames loss applies to: tftp = UDP but not ports 67/68 (default); transfer = the same '
+                   'without the first request, which only the device can repeat (not with netwire); udp; '
+                   'all = ARP and ICMP too')
     a.add_argument('--delay', type=float, default=0, help='netwire: one-way delay in ms')
     a.add_argument('--dup', type=float, default=0, help='netwire: %% of frames sent twice, both ways')
     a.add_argument('--reorder', type=float, default=0, help='netwire: %% of frames held back behind the next, both ways')
@@ -270,6 +272,8 @@ def main():
     if o.loss is not None:
         o.loss_down = o.loss_up = o.loss
     wire = bool(o.delay or o.dup or o.reorder or o.corrupt or o.seed is not None)
+    if wire and o.loss_what == 'transfer':
+        sys.exit('--loss-what transfer is not for netwire')
     b = BOARDS[o.board]
     nic = o.nic or b['nics'][0]
 
@@ -314,7 +318,7 @@ def main():
         sh('ip', '-n', nsd, 'link', 'set', i, 'up')
 
     def rules(dev, pct, every):
-        sel = {'tftp': 'udp dport != { 67, 68 }', 'udp': 'meta l4proto udp', 'all': ''}[o.loss_what]
+        sel = {'transfer': 'udp dport != { 67, 68, 69 }', 'tftp': 'udp dport != { 67, 68 }', 'udp': 'meta l4proto udp', 'all': ''}[o.loss_what]
         r = ''
         if pct:
             r += ' %s numgen random mod 100000 < %d counter drop\n' % (sel, round(pct * 1000))
