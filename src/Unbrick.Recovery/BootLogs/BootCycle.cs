@@ -8,7 +8,7 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 
     /// <summary>Seconds.</summary>
     private const double Late = 12;
-    private readonly HashSet<string> _started = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
     public long FirstLine { get; } = firstLine;
 
@@ -40,6 +40,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     /// <summary>Characters that are no text, since the last line that says something, and all of them since then.</summary>
     public (long Garbage, long Characters) Tail { get; private set; }
 
+    /// <summary>Characters of text since the last line with some that are none.</summary>
+    public long CleanEnd { get; private set; }
+
     /// <summary>How often the last line came one after the other, numbers aside.</summary>
     public int SameLines { get; private set; }
 
@@ -50,13 +53,14 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
     /// <summary>Something in it says of itself that it is the cause.</summary>
     public bool HasFailed => Events.Any(e => e is { Kind: SignKind.Fail, Hearsay: false } && e.Signature.Weight >= Strong);
 
-    public bool Began(string id) => _started.Contains(id);
+    public bool Has(string id) => _seen.Contains(id);
 
     public void See(in ConsoleLine line)
     {
         Lines++;
         LastLine = line.Number;
         Tail = (Tail.Garbage + line.Garbage, Tail.Characters + line.Text.Length);
+        CleanEnd = line.Garbage > 0 ? 0 : CleanEnd + line.Text.Length;
         SameLines = IsSame(line.Text, LastText) ? SameLines + 1 : 1;
         if (line.Text.Length > 0)
             LastText = line.Text;
@@ -77,8 +81,7 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
         if (!seen.Hearsay)
         {
             Tail = default;
-            if (seen.Kind == SignKind.Start)
-                _started.Add(seen.Signature.Id);
+            _seen.Add(seen.Signature.Id);
             if (seen is { Kind: SignKind.Start, Stage: BootStage.Kernel })
                 (KernelLines, LateLines) = (0, 0); // some boot loaders write such times, too
             if (Reaches(seen) is BootStage stage && (Furthest is null || stage > Furthest))

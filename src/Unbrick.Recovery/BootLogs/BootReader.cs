@@ -60,7 +60,7 @@ public sealed class BootReader(SignatureLibrary? library = null)
             if (signature.IsTopic && (known || line.Text.Length > LongestTopic) || !signature.Fits(line.Text, lower, out Match? match))
                 continue;
             seen |= Add(line, signature, match);
-            known |= signature.Kind != SignKind.Fact;
+            known |= signature.Kind != SignKind.Fact && (signature.Needs is null || _cycles.Count > 0 && _cycles[^1].Has(signature.Needs));
         }
         if (_cycles.Count == 0 && !line.Prose)
             Begin(line);
@@ -102,7 +102,7 @@ public sealed class BootReader(SignatureLibrary? library = null)
             return false; // the command line of Ralink's loader prints its version once more
         return cycle.Furthest is BootStage furthest
             && (start.Stage < furthest && start.Stage <= BootStage.Kernel && !(start.Stage == BootStage.Kernel && furthest == BootStage.Image)
-                || cycle.Began(start.Id) && cycle.Lines >= 2
+                || cycle.Has(start.Id) && cycle.Lines >= 2
                 || start.Stage == BootStage.Loader && furthest == BootStage.Loader && cycle.HasFailed);
     }
 }

@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
+
 namespace Unbrick.Recovery.BootLogs;
 
 // A boot in which nothing says why it ended: how far it came, and what it does there.
 internal sealed partial class CycleReader
 {
     private const int Weak = 30, Least = 20;
-    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, ManyLate = 12, Turns = 3;
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, ManyLate = 12, Turns = 3, Talk = 40;
+
+    private static readonly Regex s_talking = new("OpenWrt Linux-[4-9]", RegexOptions.NonBacktracking);
 
     /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
     private const int NearEnd = 8;
@@ -24,6 +28,8 @@ internal sealed partial class CycleReader
             return Kernelly();
         if (_written is not null)
             return new Reading("ok-flash-write", 0.9, [_written], true);
+        if (_begun is not null && _bad >= Often)
+            return new Reading("nand-badblock", 0.5, [_firstBad!], false);
         if (_begun is not null)
             return new Reading("ok-flash-write", 0.5, [_begun], true);
         if (_handover is not null)
@@ -57,6 +63,9 @@ internal sealed partial class CycleReader
         long after = cycle.LastLine - handover.Line;
         if (facts["console.kernel"] == "0")
             return new Reading("console-silent-after-kernel", 0.9, [handover], true);
+        // OpenWrt's kernels talk on the console, those of makers who built on an old one may not.
+        if (after <= FewLines && facts["image.name"] is string name && s_talking.IsMatch(name))
+            return new Reading("kernel-hang", 0.5, [handover], false) { Others = [("console-silent-after-kernel", 0.9)] };
         // A system that is no Linux says other things.
         return after > 12 ? new Reading("ok-normal-boot", 0.5, [handover], false) : new Reading("console-silent-after-kernel", 0.65, [handover], false);
     }
@@ -65,7 +74,7 @@ internal sealed partial class CycleReader
     {
         if (_loaded is not null)
             return new Reading("ok-tftp-load", 0.85, [_loaded], false);
-        if (_last?.Is("tftp-rows") == true && cycle.LastText.StartsWith("done", StringComparison.OrdinalIgnoreCase))
+        if (_last?.Is("tftp-rows") == true && (cycle.LastText.StartsWith("done", StringComparison.OrdinalIgnoreCase) || cycle.LastText.EndsWith('#')))
             return new Reading("ok-tftp-load", 0.7, [_last], false);
         if (_wait?.Signature.Cause is string waits && !cycle.Events.Exists(e => e.Line > _wait.Line && e is { Kind: SignKind.Prompt or SignKind.Reach, Stage: BootStage.Loader, Hearsay: false }))
             return new Reading(waits, Math.Max(0.5, Weight(_wait) / 100.0), [_wait], false);
@@ -77,15 +86,21 @@ internal sealed partial class CycleReader
             return new Reading("uboot-hang", 0.5, [early], false);
         if (cycle.Furthest == BootStage.Rom && _first is { Signature.Code: "mask-rom" })
             return new Reading("bootrom-no-header", 0.5, [_first], false);
+        if (cycle.LastText is { Length: < 60 } text && text.Contains("ncompressing Kernel Image", StringComparison.OrdinalIgnoreCase) && text.TrimEnd().EndsWith('.'))
+            return new Reading("uboot-hang", 0.5, _last is null ? [] : [_last], false);
         if (Warned() is { } warned)
             return warned;
-        if (_last?.Signature.Id is "esp-ld" or "esp-entry" or "esp-rboot" or "esp-user1" or "esp-2nd8266" or "esp-sdk")
+        if (_last?.Signature.Id is "esp-ld" or "esp-csum-ok" or "esp-entry" or "esp-user-done" or "esp-rboot" or "esp-user1" or "esp-2nd8266" or "esp-sdk")
             return IsTalking(_last) ? new Reading("ok-normal-boot", 0.5, [_last], false) : new Reading("esp-app-hang", 0.4, [_last], false);
         // A system that is no Linux, and says nothing that is known, but goes on.
+        if (_last is { Signature.Code: "boots" } && cycle.LastLine - _last.Line > LongKernel / 2)
+            return new Reading("ok-normal-boot", 0.5, [_last], false);
         if (_prompt is null && _loader is not null && _last is not null && cycle.LastLine - _last.Line >= ManyLines)
             return new Reading("ok-normal-boot", 0.45, [_last], false);
-        if (_firstPart?.Is("ub-spl") == true && !cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Loader, Hearsay: false }) && (_prompt ?? _wait ?? _transfer) is null)
+        if ((_firstPart?.Is("ub-spl") == true || _firstPart?.Is("rtl-preloader") == true) && !cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Loader, Hearsay: false }) && (_prompt ?? _wait ?? _transfer) is null)
             return new Reading("uboot-hang", 0.45, [_firstPart], false) { Others = [("ok-bootloader", 0.4)] };
+        if (_firstPart?.Is("bl2-ok") == true && _last is { Stage: BootStage.Spl } && (_prompt ?? _loader ?? _wait ?? _transfer) is null)
+            return new Reading(_seen.Contains("bl31-ok") ? "uboot-hang" : "bl2-load-fail", 0.45, [_firstPart], false);
         if ((_prompt ?? _loader ?? _wait ?? _transfer) is { } loader)
             return new Reading("ok-bootloader", 0.6, [loader], false);
         if (_firstBad is not null)
@@ -96,7 +111,7 @@ internal sealed partial class CycleReader
     }
 
     /// <summary>An application that nobody here knows has said more than a line since its start, and what it said is text.</summary>
-    private bool IsTalking(BootEvent start) => cycle.LastLine - start.Line >= Turns && cycle.Tail.Garbage * 8 < cycle.Tail.Characters;
+    private bool IsTalking(BootEvent start) => cycle.LastLine - start.Line >= Turns && (cycle.Tail.Garbage * 8 < cycle.Tail.Characters || cycle.CleanEnd >= Talk);
 
     /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
     private Reading? Repeated() =>
@@ -113,6 +128,7 @@ internal sealed partial class CycleReader
     /// </summary>
     private bool Matters(BootEvent e) => e.Signature switch
     {
+        { Cause: "net-no-eth" } => _prompt is null || cycle.Events.Find(later => later is { Kind: SignKind.Prompt, Hearsay: false })!.Line < e.Line,
         { Code: "delay-0" } => _prompt is null && cycle.Events.Exists(later => later.Line > e.Line && later.Stage >= BootStage.Image),
         { IsTopic: true } => (_prompt ?? _loader) is null || cycle.LastLine - e.Line <= NearEnd,
         _ => true,

@@ -15,8 +15,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
     private readonly List<BootEvent> _open = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private BootEvent? _up, _handover, _kernel, _init, _written, _loaded, _begun, _typed, _loader, _wait, _transfer, _first, _prompt;
-    private BootEvent? _last, _firstBad, _off, _firstPart;
-    private bool _tableEnd, _tableRow;
+    private BootEvent? _last, _firstBad, _off, _firstPart, _noUbi;
+    private bool _tableEnd, _tableRow, _esp;
     private int _bad;
 
     public bool Writing => _begun is not null;
@@ -46,9 +46,13 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             return transfer;
         if (first.Signature.Cause == "img-bad-crc" && _firstBad is not null && first.Line - _firstBad.Line is > 0 and <= FewLines)
             return _firstBad;
-        // Without a link nobody answers.
-        if (first.Signature.Cause is "net-no-arp" or "dhcp-no-answer" or "tftp-timeout" && _open.Find(e => e.Signature.Code == "link-down" && e.Line < first.Line) is { } link)
+        // Without a link nobody answers, and nothing can be loaded.
+        if (first.Signature.Cause is "net-no-arp" or "dhcp-no-answer" or "tftp-timeout" or "img-bad-magic" && _open.Find(e => e.Signature.Code == "link-down" && e.Line < first.Line) is { } link)
             return link;
+        // Who got nothing from the network and then reads the flash is told by that.
+        if (first.Stage == BootStage.Transfer && strong.FirstOrDefault(e => e.Stage == BootStage.Image && e.Line > first.Line) is { } stored
+            && cycle.Events.Exists(e => e.Signature.Code == "flash-read" && e.Line > first.Line && e.Line < stored.Line))
+            return stored;
         // What is damaged in a root that is never mounted is the root.
         if (first.Signature.Cause is "squashfs-corrupt" or "overlay-too-small" && _init is null
             && strong.FirstOrDefault(e => e.Line > first.Line && (e.Is("k-nofs") || e.Is("k-vfs"))) is { } root)
@@ -93,12 +97,19 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         // A checksum that was found proves nothing without another one that it should be.
         if (seen.Is("cfe-sum-calc") && (facts["image.sum"] is not string wanted || wanted == facts["image.sum.found"]))
             return;
+        // What looks like a prompt is one where a loader has spoken, and where the log ends with it, or it comes again.
+        if (seen.Signature.Code == "own-prompt" && ((_loader ?? _transfer ?? _prompt) is null
+            || cycle.LastLine - seen.Line > FewLines && !cycle.Events.Exists(e => e.Signature == seen.Signature && e.Line > seen.Line)))
+            return;
         // Settings of the loader are flash, too, but not what is asked about.
         if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")
             return;
         _first ??= seen;
         _last = seen;
         _seen.Add(seen.Signature.Id);
+        if (seen.Is("k-ubi-nomagic"))
+            _noUbi ??= seen;
+        _esp |= seen.Signature.Family == "esp";
         if (seen.Signature.Code == "bad-block-line")
             (_firstBad, _bad) = (_firstBad ?? seen, _bad + 1);
         if (seen.Signature.Code is "console-off" or "console-on")
@@ -120,6 +131,9 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
                 break;
             case SignKind.Start when seen.Stage == BootStage.Spl:
                 _firstPart = seen;
+                break;
+            case SignKind.Info when seen.Signature.Code == "kernel-speaks":
+                _kernel ??= seen;
                 break;
             case SignKind.Info when seen.Signature.Code is "table-end" or "table-row":
                 _tableEnd |= seen.Signature.Code == "table-end";
@@ -188,7 +202,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
     private Reading Failed(BootEvent cause)
     {
         string id = Cause(cause);
-        ImmutableArray<BootEvent> proof = [cause, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).DistinctBy(e => e.Line).Take(4)];
+        BootEvent[] none = id == "ubi-attach-fail" && _noUbi is not null ? [_noUbi] : [];
+        ImmutableArray<BootEvent> proof = [cause, .. none, .. _open.Where(e => e != cause && e.Line != cause.Line && Cause(e) == id).DistinctBy(e => e.Signature.Id).DistinctBy(e => e.Line).Take(4)];
         double sure = Math.Min(0.97, Weight(cause) / 100.0 + 0.05 * (proof.Length - 1) + 0.1);
         return new Reading(id, sure, proof, true);
     }
@@ -202,9 +217,12 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
     private string Cause(BootEvent e) => e.Signature switch
     {
         { Code: "bad-block-line" } => "nand-worn", // what was read over a bad block is damaged
+        { Cause: "tftp-timeout" } when _open.Exists(o => o.Is("tftp-gw") && o.Line < e.Line) => "net-wrong-subnet",
         { Code: "retry" } when _transfer is not null && _transfer.Line < e.Line => "tftp-timeout",
         { Code: "no-image" } when _open.Exists(o => o.Signature.Code == "no-app") => "esp-no-app", // nothing in any slot, and not something damaged
         { Code: "no-app" } when _tableEnd && !_tableRow => "esp-bad-partition-table",
+        { Cause: "rootfs-missing" } when _noUbi is not null && e.Line > _noUbi.Line => "ubi-attach-fail", // the root is in UBI, as a rule
+        { Stage: BootStage.Image, Family: not "esp", Cause: not "operator" } when _esp => "esp-bad-image",
         { Cause: "img-bad-crc" } when IsReadShort => "img-too-large",
         { Cause: "img-bad-magic" } when IsFirstPart => "spl-no-uboot",
         { Cause: "img-bad-crc" } when IsFirstPart => "spl-bad-crc",

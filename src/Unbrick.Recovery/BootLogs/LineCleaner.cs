@@ -24,7 +24,7 @@ internal static class LineCleaner
     public static ConsoleLine Clean(long number, string raw, TimeSpan at)
     {
         int garbage = raw.AsSpan().IndexOfAny(s_garbage) < 0 ? 0 : raw.Count(c => s_garbage.Contains(c));
-        string text = Entities(raw).Trim().Trim('`');
+        string text = Ends(Entities(raw)).Trim().Trim('`');
         text = Quotes(text);
         double? clock = null;
         if (TryClock(text, out double seconds, out int used))
@@ -41,6 +41,17 @@ internal static class LineCleaner
         }
         text = Spaces(text);
         return new ConsoleLine(number, text, raw, kernel, clock, at, garbage + Mojibake(text) + Questions(text), kernel is null && Prose.Is(text));
+    }
+
+    /// <summary>Remarks behind a line, and ends of lines that a script spelled out: <c>\r\n</c>, <c>^M</c>.</summary>
+    private static string Ends(string text)
+    {
+        int remark = text.IndexOf("<---", StringComparison.Ordinal);
+        if (remark > 0)
+            text = text[..remark].TrimEnd(); // an arrow, and what somebody says of the line
+        while (text.EndsWith("\\r", StringComparison.Ordinal) || text.EndsWith("\\n", StringComparison.Ordinal) || text.EndsWith("^M", StringComparison.Ordinal))
+            text = text[..^2].TrimEnd();
+        return text;
     }
 
     /// <summary>Web pages make one blank of many, so both are the same here.</summary>

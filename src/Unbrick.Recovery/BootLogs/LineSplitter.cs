@@ -157,7 +157,8 @@ public sealed class LineSplitter
                 Put('.', line);
                 Put('.', line);
                 break;
-            case 0xA0 or 0x2002 or 0x2003 or 0x2009 or 0x202F or 0x3000:
+            // The ends of lines, as some terminals draw them.
+            case 0x2409 or 0x240A or 0x240D or 0xA0 or 0x2002 or 0x2003 or 0x2009 or 0x202F or 0x3000:
                 Put(' ', line);
                 break;
             case 0x200B or 0x200C or 0x200D or 0xFEFF or 0xAD:

@@ -26,11 +26,14 @@ internal static class Prose
     private static readonly FrozenSet<string> s_remarks = new[]
     {
         "hangs", "hang", "stuck", "freezes", "stalls", "here", "and", "then", "it", "forever", "nothing", "more", "no", "output", "happens", "after", "this",
-        "boot", "now", "just", "device", "completely",
+        "boot", "now", "just", "device", "completely", "up", "router", "system", "at", "point", "dead", "end", "of", "log",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static bool Is(string text)
     {
+        // A program's log: "E (374) cpu_start: ...", "[ERR] ...".
+        if (text is ['E' or 'W' or 'I' or 'D' or 'V', ' ', '(', >= '0' and <= '9', ..] || text.Contains("[ERR]", StringComparison.Ordinal) || text.Contains("[INF]", StringComparison.Ordinal))
+            return false;
         if (text.Length < 20)
             return IsRemark(text);
         FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> persons = s_persons.GetAlternateLookup<ReadOnlySpan<char>>();

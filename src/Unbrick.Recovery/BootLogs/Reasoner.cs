@@ -14,6 +14,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
     private const int LongGarbage = 24;
     private const int Told = 20, FirstLines = 5;
     private const int Few = 4, Many = 8; // signs that are no text
+    private const int Clean = 40; // and such that are, which prove the rate right
     private static readonly TimeSpan s_longSilence = TimeSpan.FromSeconds(45);
 
     public BootVerdict Judge()
@@ -47,15 +48,15 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
             return new Reading("wrong-baud-after-rom", 0.7, end.Proof, true);
         // A system that was told to start again has nothing to do with what comes then.
         bool restarted = cycles.Count > 0 && cycles[^1].Events.LastOrDefault(e => !e.Hearsay)?.Is("k-reboot") == true;
-        if (tally.GarbageTail >= LongGarbage && tally.GarbageTail * 2 >= tally.TextTail && readings is [.., { Healthy: true } or { Cause: "unknown" }] && (restarted || !readings[^1].Firm || readings[^1].Cause == "unknown"))
+        if ((tally.GarbageTail >= LongGarbage || tally.GarbageTail >= Many && cycles is [.., { CleanEnd: 0, Events: [.., { Kind: SignKind.Handover } or { Signature.Code: "boots" }] }]) && tally.GarbageTail * (cycles is [.., { CleanEnd: 0 }] ? 4 : 2) >= tally.TextTail && readings is [.., { Healthy: true } or { Cause: "unknown" or "console-silent-after-kernel" }] && (restarted || !readings[^1].Firm || readings[^1].Cause == "unknown"))
             return new Reading("wrong-baud", 0.6, readings[^1].Proof, true);
-        if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
+        if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && !(cycles is [.., { CleanEnd: >= Clean }]) && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
             return new Reading("wrong-baud", 0.8, [], true);
         return null;
     }
 
     private static bool IsGarbledBehindRom(BootCycle cycle) =>
-        cycle.Tail.Garbage >= 8 && cycle.Tail.Garbage * 4 >= cycle.Tail.Characters && cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom });
+        cycle.Tail.Garbage >= 8 && cycle.Tail.Garbage * 4 >= cycle.Tail.Characters && cycle.CleanEnd < Clean && cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom });
 
     /// <summary>Starts that follow each other without a reason.</summary>
     private Reading? Loops(CycleReader[] readers, Reading[] readings)
@@ -67,7 +68,7 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
                 && cycles[i - 1].Lines < EarlyKernel + (before.Line - cycles[i - 1].FirstLine) && cycles[i - 1].Furthest == BootStage.Kernel && !Failing(readings[i - 1]))
                 return new Reading("kernel-early-loop", 0.85, [before, again], true);
         }
-        if (tally.Boots < 3 || readings.Any(r => Failing(r) || r is { Healthy: true, Firm: true }))
+        if (tally.Boots < 3 || readings.Any(r => Failing(r) && (r.Firm || r.Cause != "bootrom-no-header") || r is { Healthy: true, Firm: true }))
             return null;
         BootStage furthest = cycles.Max(c => c.Furthest ?? BootStage.Rom);
         if (readings.All(r => r.Cause == readings[0].Cause) && readings[0].Cause == "bootrom-no-header")
@@ -95,9 +96,10 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         for (int i = readings.Length - 2; i >= 0 && !last.Firm; i--)
         {
             // The last boot was cut off before the place where this one failed.
-            if (Failing(readings[i]) && readings[i].Firm && readings[i].Stage is BootStage failed && !(cycles[^1].Furthest > failed))
+            if (Failing(readings[i]) && readings[i].Firm && readings[i].Stage is BootStage failed
+                && (!(cycles[^1].Furthest > failed) || readings[i].Proof.Length > 0 && IsBeginOf(cycles[^1], cycles[i], readings[i].Proof[^1])))
                 return readings[i] with { Confidence = Math.Max(0.5, readings[i].Confidence - 0.05) };
-            if (last.Cause == "unknown" && readings[i].Healthy)
+            if (last.Cause == "unknown" && (readings[i].Healthy || cycles[^1].Lines <= Few && readings[i].Cause != "unknown"))
                 return readings[i];
         }
         return last;

@@ -25,7 +25,7 @@ public sealed class BootReaderTests
     [InlineData(UBoot + "SF: Unsupported flash IDs: manuf ff, jedec ffff, ext_jedec ffff\n", "flash-no-response")]
     [InlineData(UBoot + "PCIe0: pcie@3400000 Root Complex: no link\n", "ok-bootloader")]
     [InlineData("NOTICE: BL2: v2.10.0 (release)\nERROR: FIP preload read failed; entering XMODEM recovery\n", "bl2-load-fail")]
-    [InlineData("Image chksum: 0xFFFFFFFF\nInvalid boot block on disk\n", "img-bad-magic")]
+    [InlineData("Image chksum: 0xFFFFFFFF\nInvalid boot block on disk\n", "img-bad-crc")]
     [InlineData("load:0x3fff0008,len:8\nload:0xffffffff,len:-1\n", "esp-csum-err")]
     [InlineData("Update is done......\n", "unknown")]
     [InlineData("[    0.1] Linux version 3.4.1\n->Oops: flash id 0xef4016 .\n[    0.2] assertion 'x==OK' failed\n(none) login: \n", "ok-normal-boot")]
