@@ -99,7 +99,7 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
             return;
         // What looks like a prompt is one where a loader has spoken, and where the log ends with it, or it comes again.
         if (seen.Signature.Code == "own-prompt" && ((_loader ?? _transfer ?? _prompt) is null
-            || cycle.LastLine - seen.Line > FewLines && !cycle.Events.Exists(e => e.Signature == seen.Signature && e.Line > seen.Line)))
+            || cycle.LastLine - seen.Line > FewLines && !cycle.Events.Exists(e => e.Signature == seen.Signature && e.Line > seen.Line && e.Text.StartsWith(Prompt(seen.Text), StringComparison.Ordinal))))
             return;
         // Settings of the loader are flash, too, but not what is asked about.
         if (seen.Kind == SignKind.Begin && _last?.Signature.Code == "env-save")
@@ -207,6 +207,8 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         double sure = Math.Min(0.97, Weight(cause) / 100.0 + 0.05 * (proof.Length - 1) + 0.1);
         return new Reading(id, sure, proof, true);
     }
+
+    private static string Prompt(string line) => line[..(line.AsSpan().IndexOfAny('#', '>') + 1)];
 
     private static int Weight(BootEvent e) => e.Signature.Weight;
 

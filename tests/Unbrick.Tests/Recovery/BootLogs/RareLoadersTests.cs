@@ -4,6 +4,7 @@ namespace Unbrick.Tests.Recovery.BootLogs;
 public sealed class RareLoadersTests
 {
     private const string UBoot = "U-Boot 2016.03 (Mar 06 2019 - 17:34:10)\nDRAM:  128 MiB\n";
+    private const string Lines = "1 on\n2 on\n3 on\n4 on\n5 on\n6 on\n7 on\n8 on\n9 on\n10 on\n11 on\n12 on\n13 on\n14 on\n15 on\n16 on\n17 on\n18 on\n19 on\n20 on\n21 on\n22 on\n23 on\n24 on\n25 on\n26 on\n27 on\n28 on\n29 on\n30 on\n";
     private const string Rom = "rst:0x1 (POWERON),boot:0x8 (SPI_FAST_FLASH_BOOT)\n";
     private const string Old = " ets Jan  8 2013,rst cause:2, boot mode:(3,6)\n\nload 0x40100000, len 1588, room 16\ntail 4\nchksum 0xb6\ncsum 0xb6\n";
 
@@ -25,6 +26,7 @@ public sealed class RareLoadersTests
     [Theory]
     [InlineData("Net:   No ethernet found.\nSigmaStar # \n", "ok-bootloader")]
     [InlineData("SigmaStar # dhcp\nNo ethernet found.\nSigmaStar # \n", "net-no-eth")]
+    [InlineData("TaskInit>\na\nb\nc\nd\nJobInit>\n" + Lines + Lines, "ok-normal-boot")]
     [InlineData("mtd:  part 4: partitioning exceeds flash size, truncating\nbldr> ?\n", "ok-bootloader")]
     [InlineData("BOOTP broadcast 1\nBOOTP broadcast 2\nRetry count exceeded; starting again\nNAND read: device 0 offset 0x100000, size 0x300000\n 3145728 bytes read: OK\n## Booting image at 02000000 ...\nBad Magic Number\nMarvell>> \n", "img-bad-magic")]
     [InlineData("tftpd start\nWait for TFTP request...\ntftpd open\nD D D D D D D D D D D D\n", "tftp-timeout")]
