@@ -109,7 +109,7 @@ internal sealed partial class CycleReader(BootCycle cycle, FactBook facts)
         _seen.Add(seen.Signature.Id);
         if (seen.Is("k-ubi-nomagic"))
             _noUbi ??= seen;
-        _esp |= seen.Signature.Family == "esp";
+        _esp |= seen is { Signature.Family: "esp", Kind: SignKind.Start or SignKind.Reach };
         if (seen.Signature.Code == "bad-block-line")
             (_firstBad, _bad) = (_firstBad ?? seen, _bad + 1);
         if (seen.Signature.Code is "console-off" or "console-on")
