@@ -4,7 +4,7 @@ namespace Unbrick.Recovery.BootLogs;
 internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 {
     private const int MostEvents = 600;
-    private const int Strong = 50;
+    private const int Strong = 50, Clean = 40;
 
     /// <summary>Seconds.</summary>
     private const double Late = 12;
@@ -42,6 +42,9 @@ internal sealed class BootCycle(long firstLine, double? clock, TimeSpan at)
 
     /// <summary>Characters of text since the last line with some that are none.</summary>
     public long CleanEnd { get; private set; }
+
+    /// <summary>It ends with so much text that the rate is right.</summary>
+    public bool EndsClean => CleanEnd >= Clean;
 
     /// <summary>How often the last line came one after the other, numbers aside.</summary>
     public int SameLines { get; private set; }

@@ -1,14 +1,10 @@
-using System.Text.RegularExpressions;
-
 namespace Unbrick.Recovery.BootLogs;
 
 // A boot in which nothing says why it ended: how far it came, and what it does there.
 internal sealed partial class CycleReader
 {
     private const int Weak = 30, Least = 20;
-    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, ManyLate = 12, Turns = 3, Talk = 40;
-
-    private static readonly Regex s_talking = new("OpenWrt Linux-[4-9]", RegexOptions.NonBacktracking);
+    private const int ManyBad = 8, Often = 4, ManyLines = 60, LongKernel = 25, ManyLate = 12, Turns = 3;
 
     /// <summary>Lines before the end of a log within which a complaint is what it ends with.</summary>
     private const int NearEnd = 8;
@@ -63,8 +59,7 @@ internal sealed partial class CycleReader
         long after = cycle.LastLine - handover.Line;
         if (facts["console.kernel"] == "0")
             return new Reading("console-silent-after-kernel", 0.9, [handover], true);
-        // OpenWrt's kernels talk on the console, those of makers who built on an old one may not.
-        if (after <= FewLines && facts["image.name"] is string name && s_talking.IsMatch(name))
+        if (after <= FewLines && facts["image.console"] == "1")
             return new Reading("kernel-hang", 0.5, [handover], false) { Others = [("console-silent-after-kernel", 0.9)] };
         // A system that is no Linux says other things.
         return after > 12 ? new Reading("ok-normal-boot", 0.5, [handover], false) : new Reading("console-silent-after-kernel", 0.65, [handover], false);
@@ -86,8 +81,6 @@ internal sealed partial class CycleReader
             return new Reading("uboot-hang", 0.5, [early], false);
         if (cycle.Furthest == BootStage.Rom && _first is { Signature.Code: "mask-rom" })
             return new Reading("bootrom-no-header", 0.5, [_first], false);
-        if (cycle.LastText is { Length: < 60 } text && text.Contains("ncompressing Kernel Image", StringComparison.OrdinalIgnoreCase) && text.TrimEnd().EndsWith('.'))
-            return new Reading("uboot-hang", 0.5, _last is null ? [] : [_last], false);
         if (Warned() is { } warned)
             return warned;
         if (_last?.Signature.Id is "esp-ld" or "esp-csum-ok" or "esp-entry" or "esp-user-done" or "esp-rboot" or "esp-user1" or "esp-2nd8266" or "esp-sdk")
@@ -97,7 +90,7 @@ internal sealed partial class CycleReader
             return new Reading("ok-normal-boot", 0.5, [_last], false);
         if (_prompt is null && _loader is not null && _last is not null && cycle.LastLine - _last.Line >= ManyLines)
             return new Reading("ok-normal-boot", 0.45, [_last], false);
-        if ((_firstPart?.Is("ub-spl") == true || _firstPart?.Is("rtl-preloader") == true) && !cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Loader, Hearsay: false }) && (_prompt ?? _wait ?? _transfer) is null)
+        if (_firstPart is { Signature.Code: "first-part" } && !cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Loader, Hearsay: false }) && (_prompt ?? _wait ?? _transfer) is null)
             return new Reading("uboot-hang", 0.45, [_firstPart], false) { Others = [("ok-bootloader", 0.4)] };
         if (_firstPart?.Is("bl2-ok") == true && _last is { Stage: BootStage.Spl } && (_prompt ?? _loader ?? _wait ?? _transfer) is null)
             return new Reading(_seen.Contains("bl31-ok") ? "uboot-hang" : "bl2-load-fail", 0.45, [_firstPart], false);
@@ -111,7 +104,7 @@ internal sealed partial class CycleReader
     }
 
     /// <summary>An application that nobody here knows has said more than a line since its start, and what it said is text.</summary>
-    private bool IsTalking(BootEvent start) => cycle.LastLine - start.Line >= Turns && (cycle.Tail.Garbage * 8 < cycle.Tail.Characters || cycle.CleanEnd >= Talk);
+    private bool IsTalking(BootEvent start) => cycle.LastLine - start.Line >= Turns && (cycle.Tail.Garbage * 8 < cycle.Tail.Characters || cycle.EndsClean);
 
     /// <summary>A warning that comes again and again, in a system that does not come up.</summary>
     private Reading? Repeated() =>

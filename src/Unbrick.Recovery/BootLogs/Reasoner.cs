@@ -14,7 +14,6 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
     private const int LongGarbage = 24;
     private const int Told = 20, FirstLines = 5;
     private const int Few = 4, Many = 8; // signs that are no text
-    private const int Clean = 40; // and such that are, which prove the rate right
     private static readonly TimeSpan s_longSilence = TimeSpan.FromSeconds(45);
 
     public BootVerdict Judge()
@@ -50,13 +49,13 @@ internal sealed class Reasoner(SignatureLibrary library, IReadOnlyList<BootCycle
         bool restarted = cycles.Count > 0 && cycles[^1].Events.LastOrDefault(e => !e.Hearsay)?.Is("k-reboot") == true;
         if ((tally.GarbageTail >= LongGarbage || tally.GarbageTail >= Many && cycles is [.., { CleanEnd: 0, Events: [.., { Kind: SignKind.Handover } or { Signature.Code: "boots" }] }]) && tally.GarbageTail * (cycles is [.., { CleanEnd: 0 }] ? 4 : 2) >= tally.TextTail && readings is [.., { Healthy: true } or { Cause: "unknown" or "console-silent-after-kernel" }] && (restarted || !readings[^1].Firm || readings[^1].Cause == "unknown"))
             return new Reading("wrong-baud", 0.6, readings[^1].Proof, true);
-        if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && !(cycles is [.., { CleanEnd: >= Clean }]) && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
+        if (tally.Garbage >= tally.Characters * MuchGarbage && tally.ToldLines < 4 && cycles is not [.., { EndsClean: true }] && readings.All(r => r.Cause is "unknown" || r.Confidence < 0.6))
             return new Reading("wrong-baud", 0.8, [], true);
         return null;
     }
 
     private static bool IsGarbledBehindRom(BootCycle cycle) =>
-        cycle.Tail.Garbage >= 8 && cycle.Tail.Garbage * 4 >= cycle.Tail.Characters && cycle.CleanEnd < Clean && cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom });
+        cycle.Tail.Garbage >= 8 && cycle.Tail.Garbage * 4 >= cycle.Tail.Characters && !cycle.EndsClean && cycle.Events.Exists(e => e is { Kind: SignKind.Start, Stage: BootStage.Rom });
 
     /// <summary>Starts that follow each other without a reason.</summary>
     private Reading? Loops(CycleReader[] readers, Reading[] readings)
