@@ -59,7 +59,7 @@ internal sealed partial class CycleReader
         long after = cycle.LastLine - handover.Line;
         if (facts["console.kernel"] == "0")
             return new Reading("console-silent-after-kernel", 0.9, [handover], true);
-        if (after <= FewLines && facts["image.console"] == "1")
+        if (after <= FewLines && _seen.Contains("img-name-talks"))
             return new Reading("kernel-hang", 0.5, [handover], false) { Others = [("console-silent-after-kernel", 0.9)] };
         // A system that is no Linux says other things.
         return after > 12 ? new Reading("ok-normal-boot", 0.5, [handover], false) : new Reading("console-silent-after-kernel", 0.65, [handover], false);
